@@ -1,0 +1,173 @@
+"""From wall-clock hours to instants: a desk's open spans, year by year of UTC.
+
+How the wall clock's jumps are met (`zoneinfo`, PEP 495): a window opens at the first instant at which the local clock
+shows its opening time or later, and closes after the last instant at which the clock shows less than its closing
+time. So a boundary that the clock skips falls on the end of the gap; in a repeated hour the first pass opens and the
+second closes, and the whole real time between counts. Windows that come to touch or overlap that way are one span.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from functools import cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.opening_hours import Holiday, Window
+
+SECOND = 1_000_000
+"""Microseconds, the unit of every span."""
+
+_DAY = 24 * 60 * 60
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL_EPOCH = _EPOCH.replace(tzinfo=None)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY, date.max.toordinal() - _EPOCH_DAY
+
+_SETTLED_BEFORE, _SETTLED_FROM = 1840, 2100
+"""Outside these years zones keep local mean time, or one yearly rule for ever: the database's (2026) first change of
+an offset is in 1844, its last single one in 2086. There, years of the same length and first weekday are alike."""
+
+
+class BeyondCalendar(ValueError):
+    """What was asked for lies before year 1 or after year 9999 of UTC, or never comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The open spans of one year, disjoint and in order, in microseconds since the year began in UTC."""
+
+    opens: Sequence[int]
+    closes: Sequence[int]
+    before: Sequence[int]
+    """Open time before each span."""
+    total: int
+    """Open time in the whole year."""
+
+    def worked(self, at: int) -> int:
+        """Open time in the year up to `at`."""
+        index = bisect_right(self.opens, at) - 1
+        if index < 0:
+            return 0
+        closes = self.closes[index]
+        return self.before[index] + (at if at < closes else closes) - self.opens[index]
+
+    def reached(self, worked: int) -> int:
+        """The first moment by which that much open time (0 < worked <= total) has passed."""
+        index = bisect_left(self.before, worked) - 1
+        return self.opens[index] + worked - self.before[index]
+
+    def open_from(self, at: int) -> int | None:
+        """`at` when that is open, else the next opening in the year, if any."""
+        index = bisect_right(self.closes, at)
+        return max(at, self.opens[index]) if index < len(self.opens) else None
+
+
+class Openings:
+    """The open spans of hours (seven days, Monday first) in a zone; each year is worked out when first asked for.
+
+    A year in a settled era shares its spans with its likes, so all years together take about 300 computations.
+    """
+
+    def __init__(self, zone: ZoneInfo, hours: Sequence[Sequence[Window]], holidays: Sequence[Holiday]) -> None:
+        self._zone = zone
+        self._hours = hours
+        self._yearly = {(h.date.month, h.date.day): h.windows for h in holidays if h.yearly}
+        self._single = {h.date: h.windows for h in holidays if not h.yearly}
+        self._peculiar = {year + near for year in {day.year for day in self._single} for near in (-1, 0, 1)}
+        self._peculiar |= {MINYEAR, MAXYEAR}
+        self._years: dict[int, Spans] = {}
+        self._likes: dict[tuple[bool, bool, int], Spans] = {}
+
+    def year(self, year: int) -> Spans:
+        """The spans of a year of UTC. Raises BeyondCalendar outside the years 1 to 9999."""
+        return self._years.get(year) or self._remember(year)
+
+    def _remember(self, year: int) -> Spans:
+        if not MINYEAR <= year <= MAXYEAR:
+            raise BeyondCalendar(f"the opening hours of the years 1 to 9999 do not reach into year {year}")
+        if _SETTLED_BEFORE <= year < _SETTLED_FROM or year in self._peculiar:
+            spans = self._spans(year)
+        else:
+            first, last = date(year, 1, 1), date(year, 12, 31)
+            kind = (year < _SETTLED_BEFORE, first.weekday() == last.weekday(), first.weekday())
+            spans = self._likes.get(kind) or self._spans(year)
+            self._likes[kind] = spans
+        self._years[year] = spans
+        return spans
+
+    def _spans(self, year: int) -> Spans:
+        begin = date(year, 1, 1).toordinal() - _EPOCH_DAY
+        end = begin + date(year, 12, 31).timetuple().tm_yday
+        start, stop = begin * _DAY, end * _DAY
+        # A window reaches at most into the day after its own, and a zone is at most a day away from UTC.
+        instants = sorted(self._instants(range(begin - 3, end + 1)))
+        joined = [(max(a, start), min(b, stop)) for a, b in _joined(instants) if a < stop and b > start]
+        opens = [(a - start) * SECOND for a, _ in joined]
+        closes = [(b - start) * SECOND for _, b in joined]
+        before = [0, *accumulate(b - a for a, b in zip(opens, closes, strict=True))]
+        return Spans(opens, closes, before[:-1], before[-1])
+
+    def _instants(self, days: range) -> Iterator[tuple[int, int]]:
+        offset = cache(lambda day: _offset(self._zone, day * _DAY))
+        for day in days:
+            for window in self._windows(day):
+                opens, closes = day * _DAY + window.opens * 60, day * _DAY + window.closes * 60
+                # No zone ever changed twice within three days (the least is a week).
+                if offset(day) == offset(day + 3):
+                    yield opens - offset(day), closes - offset(day)
+                else:
+                    yield _first_showing(self._zone, opens), _last_before(self._zone, closes)
+
+    def _windows(self, number: int) -> Sequence[Window]:
+        if not _FIRST_DAY <= number <= _LAST_DAY:
+            return ()
+        day = date.fromordinal(number + _EPOCH_DAY)
+        windows = self._single.get(day)
+        if windows is None:
+            windows = self._yearly.get((day.month, day.day))
+        return self._hours[day.weekday()] if windows is None else windows
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for opens, closes in spans:
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closes))
+        elif opens < closes:
+            joined.append((opens, closes))
+    return joined
+
+
+def _first_showing(zone: ZoneInfo, local: int) -> int:
+    """The first instant at which the zone's clock shows `local` (seconds of wall time since 1970) or later."""
+    first, second = _readings(zone, local)
+    return first if first <= second else _gap_end(zone, second, first)
+
+
+def _last_before(zone: ZoneInfo, local: int) -> int:
+    """The end of the last second that the zone's clock shows as earlier than `local`."""
+    first, second = _readings(zone, local - 1)
+    return second + 1 if first <= second else _gap_end(zone, second, first)
+
+
+def _readings(zone: ZoneInfo, local: int) -> tuple[int, int]:
+    """When the clock shows `local`, by the offset before and after a change; in that order except in a gap."""
+    return local - _offset(zone, local), local - _offset(zone, local, fold=1)
+
+
+def _gap_end(zone: ZoneInfo, earlier: int, later: int) -> int:
+    def offset(instant: int) -> timedelta | None:
+        return (_EPOCH + timedelta(seconds=instant)).astimezone(zone).utcoffset()
+
+    old = offset(earlier)
+    between = range(earlier, later + 1)
+    return between[bisect_left(between, True, key=lambda instant: offset(instant) != old)]
+
+
+def _offset(zone: ZoneInfo, local: int, fold: int = 0) -> int:
+    """Seconds from UTC when the zone's clock shows `local`; outside the years 1 to 9999, as at their ends."""
+    within = min(max(local, _FIRST_DAY * _DAY), _LAST_DAY * _DAY)
+    offset = (_LOCAL_EPOCH + timedelta(seconds=within)).replace(tzinfo=zone, fold=fold).utcoffset() or timedelta()
+    return offset.days * _DAY + offset.seconds
