@@ -1,0 +1,86 @@
+"""What is in the zip that Lambda unpacks."""
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.package import ROOT, Package, PackagingError, build, check_requirements, repack
+
+pytestmark = pytest.mark.xdist_group("packaging")
+
+ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
+"""e_machine of an ELF header, which is its 19th and 20th byte (System V ABI, gabi 4.1)."""
+UNWELCOME = {"boto3", "botocore", "moto", "pytest", "pip", "setuptools", "tests", "infra", "bench", "docs"}
+
+
+@pytest.fixture(scope="module")
+def names(package: Package) -> list[str]:
+    with zipfile.ZipFile(package.archive) as packed:
+        return packed.namelist()
+
+
+def test_app_and_chalice_are_in_it(names: list[str]) -> None:
+    assert {"app.py", "chalice/app.py", "chalicelib/__init__.py"} <= set(names)
+
+
+def test_neither_tests_nor_what_lambda_brings_are_in_it(names: list[str]) -> None:
+    assert not UNWELCOME & {name.split("/")[0] for name in names}
+    assert not any(folder in ("test", "tests") for name in names for folder in name.split("/")[:-1])
+
+
+def test_every_module_has_bytecode_that_is_never_checked(package: Package, names: list[str]) -> None:
+    modules = {name for name in names if name.endswith(".py")}
+    with zipfile.ZipFile(package.archive) as packed:
+        compiled = {name: packed.read(name)[4:8] for name in names if name.endswith(".pyc")}
+    assert len(compiled) == len(modules)
+    assert set(compiled.values()) == {b"\x01\0\0\0"}, "PEP 552: hash-based, unchecked"
+
+
+def test_native_modules_suit_the_function_s_processor(package: Package, functions: dict[str, dict[str, Any]]) -> None:
+    [architecture] = {function["Architectures"][0] for function in functions.values()}
+    with zipfile.ZipFile(package.archive) as packed:
+        headers = {name: packed.read(name)[:20] for name in packed.namelist() if name.endswith(".so")}
+    machines = {name: int.from_bytes(header[18:20], "little") for name, header in headers.items()}
+    assert machines
+    assert set(machines.values()) == {ELF_MACHINES[architecture]}
+
+
+def test_it_stays_small(package: Package) -> None:
+    assert package.archive.stat().st_size < 12e6
+
+
+def test_packing_again_gives_the_same_bytes(package: Package, tmp_path: Path) -> None:
+    repack(package.archive, tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == package.archive.read_bytes()
+
+
+def test_order_and_times_do_not_show(tmp_path: Path) -> None:
+    files = {"b.py": "KNOWN = {'x', 'y', 'z'}\n", "a/__init__.py": "", "a/c.txt": "kept"}
+    for number, order in enumerate((sorted(files), sorted(files, reverse=True))):
+        with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as packed:
+            for name in order:
+                packed.writestr(zipfile.ZipInfo(name, (2000 + number, 1, 1, 0, 0, 0)), files[name])
+        repack(tmp_path / f"{number}.zip", tmp_path / f"{number}-packed.zip")
+    assert (tmp_path / "0-packed.zip").read_bytes() == (tmp_path / "1-packed.zip").read_bytes()
+
+
+def test_a_requirement_that_was_not_found_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as packed:
+        packed.writestr("jinja2-3.1.6.dist-info/METADATA", "")
+    (tmp_path / "requirements.txt").write_text("# pinned\njinja2==3.1.6\npydantic-core==2.0\n", encoding="utf-8")
+    with pytest.raises(PackagingError, match="was found for: pydantic-core"):
+        check_requirements(tmp_path / "some.zip", tmp_path / "requirements.txt")
+
+
+def test_an_app_that_does_not_load_is_told_in_words(tmp_path: Path) -> None:
+    for folder in (".chalice", "chalicelib", "infra"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(ROOT / ".chalice" / "config.json", tmp_path / ".chalice")
+    shutil.copy(ROOT / "infra" / "template.yaml", tmp_path / "infra")
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "app.py").write_text("def broken(:\n", encoding="utf-8")
+    with pytest.raises(PackagingError, match=r"chalice package failed: (.|\n)*app\.py"):
+        build("prod", tmp_path / "out", root=tmp_path)

@@ -1,0 +1,169 @@
+"""What the merged template says of data, queues and the template itself."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.package import Package
+
+pytestmark = pytest.mark.xdist_group("packaging")
+
+Resources = dict[str, Any]
+
+UNLINTED: dict[str, str] = {}
+"""cfn-lint's rules that don't apply here, each with its reason: none."""
+
+
+def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
+    return {name: body["Properties"] for name, body in resources.items() if body["Type"] == kind}
+
+
+def mappings(value: Any) -> Iterator[dict[str, Any]]:
+    """Give every mapping inside a value."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from mappings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from mappings(part)
+
+
+def test_cfn_lint_finds_nothing(package: Package) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    ignored = ["--ignore-checks", *UNLINTED] if UNLINTED else []
+    words = [str(linter), "--template", str(package.template), *ignored]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+def test_no_overlay_is_left_without_the_function_it_was_meant_for(resources: Resources) -> None:
+    assert [name for name, body in resources.items() if "Type" not in body] == []
+
+
+def test_merging_left_no_intrinsic_with_a_second_key(template: dict[str, Any]) -> None:
+    torn = [found for found in mappings(template) if len(found) > 1 and any(key.startswith("Fn::") for key in found)]
+    assert torn == []
+
+
+def test_the_template_has_no_aliases_which_cloudformation_refuses(package: Package) -> None:
+    events = yaml.parse(package.template.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    assert not any(isinstance(event, yaml.AliasEvent) for event in events)
+
+
+def test_the_table_can_be_neither_deleted_by_mistake_nor_lost(resources: Resources) -> None:
+    [table] = of_type(resources, "AWS::DynamoDB::Table").values()
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("name", ["Desk", "MailBucket", "FilesBucket"])
+def test_data_outlives_its_stack(resources: Resources, name: str) -> None:
+    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_every_bucket_is_private_and_encrypted(resources: Resources) -> None:
+    buckets = of_type(resources, "AWS::S3::Bucket")
+    assert set(buckets) == {"MailBucket", "FilesBucket"}
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+        [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def denies_plain_http(policy: dict[str, Any]) -> bool:
+    return any(
+        statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for statement in policy["PolicyDocument"]["Statement"]
+    )
+
+
+def test_buckets_and_queues_answer_over_tls_only(resources: Resources) -> None:
+    guarded = {
+        str(target)
+        for kind, key in (("AWS::S3::BucketPolicy", "Bucket"), ("AWS::SQS::QueuePolicy", "Queues"))
+        for policy in of_type(resources, kind).values()
+        if denies_plain_http(policy)
+        for target in (policy[key] if isinstance(policy[key], list) else [policy[key]])
+    }
+    kinds = ("AWS::S3::Bucket", "AWS::SQS::Queue")
+    assert guarded == {str({"Ref": name}) for kind in kinds for name in of_type(resources, kind)}
+
+
+def test_whoever_may_write_from_outside_must_come_from_this_account(resources: Resources) -> None:
+    policies = of_type(resources, "AWS::S3::BucketPolicy") | of_type(resources, "AWS::SQS::QueuePolicy")
+    grants = [
+        statement
+        for policy in policies.values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert {grant["Principal"]["Service"] for grant in grants} == {"s3.amazonaws.com", "ses.amazonaws.com"}
+    for grant in grants:
+        assert grant["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_the_mail_bucket_has_the_very_name_that_its_queue_lets_in(resources: Resources) -> None:
+    name = resources["MailBucket"]["Properties"]["BucketName"]["Fn::Sub"]
+    [grant] = [
+        statement
+        for statement in resources["IntakeQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    let_in = grant["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert let_in == ["arn:${AWS::Partition}:s3:::" + name[0], name[1]]
+
+
+@pytest.mark.parametrize(("queue", "dead"), [("IntakeQueue", "IntakeDeadLetters"), ("WorkQueue", "WorkDeadLetters")])
+def test_what_fails_five_times_is_kept_for_two_weeks(resources: Resources, queue: str, dead: str) -> None:
+    redrive = resources[queue]["Properties"]["RedrivePolicy"]
+    assert redrive == {"deadLetterTargetArn": {"Fn::GetAtt": [dead, "Arn"]}, "maxReceiveCount": 5}
+    assert resources[dead]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_queues_are_encrypted(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    assert len(queues) == 4
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+
+
+def test_two_desks_fit_into_one_account(resources: Resources) -> None:
+    fixed = [
+        (name, key)
+        for name, body in resources.items()
+        for key in ("TableName", "QueueName", "TopicName", "FunctionName", "RoleName", "AlarmName", "BucketName")
+        if isinstance(body["Properties"].get(key), str)
+    ]
+    assert fixed == []
+
+
+def test_mail_is_told_of_under_inbound_only(resources: Resources) -> None:
+    [told] = resources["MailBucket"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "inbound/"}]
+
+
+def test_every_alarm_reaches_the_topic_and_all_fit_into_the_free_ten(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    assert len(alarms) <= 10
+    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
+    watched = {(alarm["MetricName"], str(alarm.get("Dimensions"))) for alarm in alarms.values()}
+    for dead in ("IntakeDeadLetters", "WorkDeadLetters"):
+        dimension = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}]
+        assert ("ApproximateNumberOfMessagesVisible", str(dimension)) in watched
+
+
+def test_logs_do_not_stay_for_ever(resources: Resources) -> None:
+    logs = of_type(resources, "AWS::Logs::LogGroup")
+    assert len(logs) == 4
+    assert all(log["RetentionInDays"] == {"Ref": "LogRetentionDays"} for log in logs.values())
+
+
+def test_the_api_is_regional(resources: Resources) -> None:
+    assert resources["RestAPI"]["Properties"]["EndpointConfiguration"] == "REGIONAL"
