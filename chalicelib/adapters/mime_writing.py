@@ -1,0 +1,150 @@
+"""Turns an OutboundEmail into the bytes that SES sends: RFC 5322 and MIME, the same bytes every time.
+
+Nothing that somebody else wrote can add a header line: texts that people write (subjects, names) lose their line
+breaks; where a line break can only be an attack or a mistake (addresses, identifiers, other headers) it is refused.
+"""
+
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable
+from email.header import Header
+from email.utils import format_datetime
+from typing import Final
+
+from chalicelib.domain.email import Address, OutboundEmail
+
+_MAX_LINE: Final = 76  # characters of a header line and of an encoded body line (RFC 2045, 6.7)
+_LONGEST_LINE: Final = 900  # characters of a 7bit line; RFC 5322, 2.1.1 allows 998
+_FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
+_FIELD_VALUE = re.compile(r"[^\x00-\x1f\x7f]*")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_MAILBOX = re.compile(r"""[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.\[\]:-]{1,255}""", re.ASCII)
+_PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]+", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
+_OWN_HEADERS = frozenset(
+    {
+        *("from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "in-reply-to"),
+        *("references", "mime-version", "content-type", "content-transfer-encoding", "return-path"),
+    }
+)
+
+
+def write_email(mail: OutboundEmail) -> bytes:
+    """The mail with CRLF line ends; multipart/alternative when it has HTML. The same mail gives the same bytes.
+
+    Raises ValueError for a date without a zone, for an address or identifier that is none, and for a header that
+    has a line break, a name that is none, or the name of one that is written from the mail's own fields.
+    """
+    head = "\r\n".join((*_own_lines(mail), *_extra_lines(mail), "MIME-Version: 1.0", ""))
+    if not mail.html:
+        return head.encode("ascii") + _entity(mail.text, "plain")
+    parts = (_entity(mail.text, "plain"), _entity(mail.html, "html"))
+    boundary = _boundary(mail.message_id, parts)
+    mark = b"--" + boundary.encode("ascii")
+    kind = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts)
+    return (head + kind).encode("ascii") + body + mark + b"--\r\n"
+
+
+def _own_lines(mail: OutboundEmail) -> Iterable[str]:
+    if mail.date.tzinfo is None:
+        raise ValueError("the date of a mail needs a zone")
+    if not mail.to:
+        raise ValueError("a mail needs a recipient")
+    yield f"Date: {format_datetime(mail.date)}"
+    yield _addresses("From", (mail.sender,))
+    yield _addresses("To", mail.to)
+    if mail.cc:
+        yield _addresses("Cc", mail.cc)
+    if mail.reply_to:
+        yield _addresses("Reply-To", (mail.reply_to,))
+    yield _unstructured("Subject", _one_line(mail.subject))
+    yield f"Message-ID: {_message_id(mail.message_id)}"
+    if mail.in_reply_to:
+        yield f"In-Reply-To: {_message_id(mail.in_reply_to)}"
+    if mail.references:
+        yield "References: " + "\r\n ".join(_message_id(each) for each in mail.references)
+
+
+def _extra_lines(mail: OutboundEmail) -> Iterable[str]:
+    for name, value in mail.headers.items():
+        if not _FIELD_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
+            raise ValueError(f"not a header that can be added to a mail: {name!r}")
+        if not _FIELD_VALUE.fullmatch(value):
+            raise ValueError(f"the header {name} has a line break or control character")
+        yield _unstructured(name, _one_line(value))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _unstructured(name: str, value: str) -> str:
+    plain = value.isascii() and "=?" not in value
+    if not plain:
+        return f"{name}: {_encoded_words(value, len(name) + 2)}"
+    lines = [f"{name}:"]
+    for word in value.split(" "):
+        if len(lines[-1]) + 1 + len(word) > _MAX_LINE and lines[-1] != f"{name}:":
+            lines.append("")
+        lines[-1] += f" {word}"
+    return "\r\n".join(lines)
+
+
+def _encoded_words(text: str, already: int = 0) -> str:
+    """RFC 2047 words, split between characters, never within one."""
+    header = Header(text, "utf-8", maxlinelen=_MAX_LINE, header_name="x" * max(0, already - 2))
+    return header.encode(linesep="\r\n")
+
+
+def _addresses(name: str, addresses: Iterable[Address]) -> str:
+    return f"{name}: " + ",\r\n ".join(_mailbox(each) for each in addresses)
+
+
+def _mailbox(address: Address) -> str:
+    local, _, domain = address.email.rpartition("@")
+    email = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    if not _MAILBOX.fullmatch(email):
+        raise ValueError(f"not an address that mail can be sent to: {address.email!r}")
+    name = _one_line(address.name)[:200]
+    if not name:
+        return email
+    if not name.isascii() or "=?" in name:
+        return f"{_encoded_words(name, 10)}\r\n <{email}>"
+    if _PLAIN_NAME.fullmatch(name):
+        return f"{name} <{email}>"
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{email}>'
+
+
+def _message_id(text: str) -> str:
+    if not _MESSAGE_ID.fullmatch(text) or len(text) > _LONGEST_LINE:
+        raise ValueError(f"not a message identifier: {text[:100]!r}")
+    return text
+
+
+def _entity(text: str, kind: str) -> bytes:
+    body = "\r\n".join(re.split(r"\r\n|\r|\n", text.replace("\x00", ""))).encode("utf-8", "replace")
+    if not body.endswith(b"\r\n"):
+        body += b"\r\n"
+    encoding, encoded = _transfer_encoded(body)
+    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    return head.encode("ascii") + encoded
+
+
+def _transfer_encoded(body: bytes) -> tuple[str, bytes]:
+    """As it is where that is safe, else whichever of RFC 2045's two encodings suits the script."""
+    if body.isascii() and all(len(line) <= _LONGEST_LINE for line in body.split(b"\r\n")):
+        return "7bit", body
+    beyond_ascii = sum(1 for byte in body if byte > 127)
+    if beyond_ascii * 4 < len(body):
+        return "quoted-printable", binascii.b2a_qp(body, istext=True)
+    lines = (body[at : at + 57] for at in range(0, len(body), 57))
+    return "base64", b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
+
+
+def _boundary(message_id: str, parts: Iterable[bytes]) -> str:
+    """From the message's identifier, so that a retry is the same mail; again where a part happens to contain it."""
+    boundary = "=_" + hashlib.sha256(message_id.encode("utf-8")).hexdigest()[:40]
+    return _boundary(boundary, parts) if any(boundary.encode("ascii") in part for part in parts) else boundary
