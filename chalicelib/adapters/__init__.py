@@ -1,0 +1,1 @@
+"""How the desk touches the world: table, queues, mail, files, clock. The only place that imports boto3."""

@@ -1,0 +1,69 @@
+"""AWS clients, one shared session for all of them, and the one translation of AWS's brief inabilities."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import TryAgain
+
+BRIEF = frozenset(
+    {
+        "InternalServerError",
+        "InternalFailure",
+        "InternalError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionConflictException",
+    }
+)
+"""Error codes by which AWS says: the same call may succeed in a moment."""
+
+
+class Aws:
+    """Makes clients as they are asked for, each once, from one session: a session each would double a cold start."""
+
+    def __init__(self, endpoint_url: str | None = None, region: str | None = None) -> None:
+        """`endpoint_url` None means AWS itself, or what the environment's AWS_ENDPOINT_URL names."""
+        self._session = boto3.session.Session(region_name=region)
+        self._endpoint_url = endpoint_url
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """Give the client of a service (`dynamodb`, `sqs`, `s3`, `sesv2`, `ssm`)."""
+        if service not in self._clients:
+            config = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=3, read_timeout=10)
+            self._clients[service] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
+        return self._clients[service]
+
+
+@contextmanager
+def brief_failures() -> Iterator[None]:
+    """Turn AWS's brief inabilities, and a connection that broke, into TryAgain; leave every other error as it is."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if error_code(error) in BRIEF or status >= 500:
+            raise TryAgain("the cloud is briefly unable; try again in a moment") from error
+        raise
+    except BotoCoreError as error:
+        raise TryAgain("the cloud could not be reached; try again in a moment") from error
+
+
+def error_code(error: ClientError) -> str:
+    """Give AWS's code of an error: `ConditionalCheckFailedException`, say."""
+    code: str = error.response.get("Error", {}).get("Code", "")
+    return code

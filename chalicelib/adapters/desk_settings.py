@@ -1,0 +1,46 @@
+"""The desk's settings in the table, read at most once a minute."""
+
+import json
+import time
+from dataclasses import asdict, replace
+
+from chalicelib.adapters.table import NEW, ConditionFailed, Table
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.errors import StaleVersion
+
+MOST_AGE_SECONDS = 60
+
+
+class DynamoSettings:
+    """Keeps the settings in the table `desk`; a desk that saved none has the defaults."""
+
+    def __init__(self, table: Table, defaults: DeskSettings) -> None:
+        """`defaults` are what an owner sees before saving anything."""
+        self._table = table
+        self._defaults = defaults
+        self._cached: DeskSettings | None = None
+        self._read_at = 0.0
+
+    def load(self) -> DeskSettings:
+        """See ports.Settings."""
+        if self._cached is None or time.monotonic() - self._read_at > MOST_AGE_SECONDS:
+            item = self._table.get("desk", "settings")
+            saved = json.loads(item["settings"]) | {"version": int(item["version"])} if item else {}
+            self._cached = DeskSettings.from_dict(asdict(self._defaults) | saved)
+            self._read_at = time.monotonic()
+        return self._cached
+
+    def save(self, settings: DeskSettings) -> DeskSettings:
+        """See ports.Settings."""
+        after = replace(settings, version=settings.version + 1)
+        body = json.dumps({name: value for name, value in asdict(after).items() if name != "version"})
+        item = {"pk": "desk", "sk": "settings", "settings": body, "version": after.version}
+        try:
+            if settings.version:
+                self._table.put(item, "version = :known", {":known": settings.version})
+            else:
+                self._table.put(item, NEW)
+        except ConditionFailed:
+            raise StaleVersion("somebody else changed the settings; read them again", "version") from None
+        self._cached, self._read_at = after, time.monotonic()
+        return after

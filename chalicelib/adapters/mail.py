@@ -1,0 +1,63 @@
+"""Mail out through Amazon SES, and mail in from the bucket where SES puts it."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws import brief_failures, error_code
+from chalicelib.adapters.mime_writing import write_email
+from chalicelib.domain.email import InboundEmail, OutboundEmail
+from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
+
+PASSING = frozenset({"AccountSuspendedException", "SendingPausedException", "MailFromDomainNotVerifiedException"})
+"""What SES refuses until somebody mends the account: kept and tried again."""
+
+
+class SesMailer:
+    """Sends by SES, API version 2."""
+
+    def __init__(self, client: Any) -> None:
+        """`client` is a boto3 sesv2 client."""
+        self._client = client
+
+    def send(self, mail: OutboundEmail) -> None:
+        """See ports.Mailer."""
+        try:
+            raw = write_email(mail)
+        except ValueError as error:
+            raise MailRefused(f"the mail can't be written: {error}") from error
+        destination = {
+            "ToAddresses": [address.email for address in mail.to],
+            "CcAddresses": [address.email for address in mail.cc],
+        }
+        try:
+            with brief_failures():
+                self._client.send_email(
+                    FromEmailAddress=mail.sender.email, Destination=destination, Content={"Raw": {"Data": raw}}
+                )
+        except ClientError as error:
+            if error_code(error) in PASSING:
+                raise TryAgain(f"SES takes no mail now: {error_code(error)}") from error
+            raise MailRefused(f"SES refused the mail: {error_code(error)}") from error
+
+
+class S3MailStore:
+    """Reads received mail from the mail bucket."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        """`client` is a boto3 S3 client."""
+        self._client = client
+        self._bucket = bucket
+
+    def read(self, key: str) -> InboundEmail:
+        """See ports.MailStore."""
+        from chalicelib.adapters.mime_reading import read_email
+
+        try:
+            with brief_failures():
+                raw = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error_code(error) in ("NoSuchKey", "404"):
+                raise NotFound(f"there is no mail {key}", "key") from error
+            raise
+        return read_email(raw)

@@ -1,0 +1,119 @@
+"""The table `desk` as the entities' adapters use it: plain values in and out, conditions, pages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws import brief_failures, error_code
+
+Item = dict[str, Any]
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+NEW = "attribute_not_exists(pk)"
+"""The condition that nothing lies under a key yet."""
+
+
+class ConditionFailed(Exception):
+    """What a write was conditional on doesn't hold."""
+
+
+def packed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give plain values in DynamoDB's form. None and empty collections and strings are left out."""
+    return {name: _serialize(value) for name, value in values.items() if value not in (None, "", (), [], {}, set())}
+
+
+def unpacked(item: Mapping[str, Any]) -> Item:
+    """Give an item as plain values; numbers are Decimals."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+class Table:
+    """One DynamoDB table with keys pk and sk, reached by one client."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        """`client` is a boto3 DynamoDB client."""
+        self.client = client
+        self.name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """Give the item under a key as it stands now (a consistent read), or None."""
+        with brief_failures():
+            answer = self.client.get_item(
+                TableName=self.name, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True
+            )
+        return unpacked(answer["Item"]) if "Item" in answer else None
+
+    def put(self, item: Mapping[str, Any], condition: str = "", values: Mapping[str, Any] | None = None) -> None:
+        """Write an item. Raises ConditionFailed."""
+        request: dict[str, Any] = {"TableName": self.name, "Item": packed(item)}
+        self._write(self.client.put_item, request, condition, values)
+
+    def update(
+        self,
+        pk: str,
+        sk: str,
+        expression: str,
+        values: Mapping[str, Any],
+        condition: str = "",
+        names: Mapping[str, str] | None = None,
+    ) -> Item:
+        """Change an item in place and give it as it then is; `names` stand for reserved words. Raises ConditionFailed."""
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+            "UpdateExpression": expression,
+            "ReturnValues": "ALL_NEW",
+            **({"ExpressionAttributeNames": dict(names)} if names else {}),
+        }
+        answer = self._write(self.client.update_item, request, condition, values)
+        return unpacked(answer.get("Attributes", {}))
+
+    def delete(self, pk: str, sk: str) -> None:
+        """Remove what lies under a key, if anything does."""
+        with brief_failures():
+            self.client.delete_item(TableName=self.name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
+    def query(self, condition: str, values: Mapping[str, Any], **more: Any) -> Iterator[Item]:
+        """Give all items that a key condition matches, page by page as they are asked for."""
+        request = {
+            "TableName": self.name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": packed(values),
+            **more,
+        }
+        while True:
+            with brief_failures():
+                answer = self.client.query(**request)
+            yield from (unpacked(item) for item in answer["Items"])
+            if "LastEvaluatedKey" not in answer or "Limit" in more:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _write(
+        self, call: Any, request: dict[str, Any], condition: str, values: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        if condition:
+            request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = {name: _serialize(value) for name, value in values.items()}
+        try:
+            with brief_failures():
+                answer: dict[str, Any] = call(**request)
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                raise ConditionFailed from error
+            raise
+        return answer
+
+
+def shard_of(key: str, shards: int) -> int:
+    """Give the shard of a spread partition that a key belongs to, always the same one."""
+    return sum(key.encode()) % shards
+
+
+def shards_of(name: str, shards: int) -> Iterable[str]:
+    """Give the partitions over which `name` is spread."""
+    return [f"{name}#{shard}" for shard in range(shards)]

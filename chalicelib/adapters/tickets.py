@@ -1,0 +1,182 @@
+"""Tickets and their messages in the table: one item each, three sparse indexes, every write conditional."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table, shard_of, shards_of
+from chalicelib.adapters.ticket_items import (
+    pack_facts,
+    pack_message,
+    pack_ticket,
+    unpack_card,
+    unpack_facts,
+    unpack_message,
+    unpack_ticket,
+)
+from chalicelib.domain.card import Card, Page, queue_of, urgency
+from chalicelib.domain.errors import AlreadyExists, StaleVersion
+from chalicelib.domain.message import Message
+from chalicelib.domain.ticket import Fact, Ticket
+
+TIMELINE_LIMIT = 100
+ARCHIVE_CHUNK = 50
+"""Beyond so many facts the oldest chunk moves to a history item, so that a long-lived ticket stays cheap."""
+
+NEWLY_LIMIT = 20_000
+BODY_LIMIT = 350_000
+"""Bytes of a message's texts; DynamoDB's items end at 400 kB. The raw mail keeps what is left out here."""
+
+
+class DynamoTickets:
+    """Keeps tickets in the table `desk`. `shards` spreads each queue and the due list over so many partitions."""
+
+    def __init__(self, table: Table, shards: int = 1) -> None:
+        """Make it for one table."""
+        self._table = table
+        self._shards = shards
+
+    def get(self, ref: str) -> Ticket | None:
+        """See ports.Tickets."""
+        item = self._table.get(f"ticket#{ref}", "ticket")
+        if item is None:
+            return None
+        history = self._history(ref) if item.get("archived") else ()
+        return unpack_ticket(ref, item, history)
+
+    def _history(self, ref: str) -> tuple[Fact, ...]:
+        found = self._table.query(
+            "pk = :pk AND begins_with(sk, :sk)", {":pk": f"ticket#{ref}", ":sk": "history#"}, ConsistentRead=True
+        )
+        return tuple(fact for item in found for fact in unpack_facts(item["facts"]))
+
+    def conversation(self, ref: str) -> tuple[Ticket, tuple[Message, ...]] | None:
+        """See ports.Tickets. One Query reads everything under the ticket."""
+        items = list(self._table.query("pk = :pk", {":pk": f"ticket#{ref}"}))
+        found = next((item for item in items if item["sk"] == "ticket"), None)
+        if found is None:
+            return None
+        archived = (fact for item in items if item["sk"].startswith("history#") for fact in unpack_facts(item["facts"]))
+        ticket = unpack_ticket(ref, found, tuple(archived))
+        messages = {
+            name: unpack_message(name, item)
+            for item in items
+            if (name := item["sk"].removeprefix("message#")) != item["sk"]
+        }
+        mentioned = (fact.detail.get("message", "") for fact in ticket.timeline)
+        return ticket, tuple(messages[name] for name in dict.fromkeys(mentioned) if name in messages)
+
+    def message(self, ref: str, message_id: str) -> Message | None:
+        """See ports.Tickets."""
+        item = self._table.get(f"ticket#{ref}", f"message#{message_id}")
+        return unpack_message(message_id, item) if item else None
+
+    def write_messages(self, ref: str, messages: Iterable[Message]) -> None:
+        """See ports.Tickets."""
+        for message in messages:
+            item = {"pk": f"ticket#{ref}", "sk": f"message#{message.id}", **pack_message(_fitting(message))}
+            try:
+                self._table.put(item, NEW)
+            except ConditionFailed:
+                continue  # it lies there already, from an earlier attempt
+
+    def add(self, ticket: Ticket, card: Card) -> Ticket:
+        """See ports.Tickets."""
+        first = replace(ticket, version=1)
+        try:
+            self._table.put(self._item(first, card), NEW)
+        except ConditionFailed:
+            raise AlreadyExists(f"the reference {ticket.ref} is taken", "ref") from None
+        return first
+
+    def save(self, ticket: Ticket, card: Card) -> Ticket:
+        """See ports.Tickets."""
+        after = replace(self._archived(ticket), version=ticket.version + 1)
+        try:
+            self._table.put(self._item(after, card), "version = :known", {":known": ticket.version})
+        except ConditionFailed:
+            raise StaleVersion("somebody else changed the ticket; read it again", "version") from None
+        return after
+
+    def _archived(self, ticket: Ticket) -> Ticket:
+        if len(ticket.timeline) - ticket.archived <= TIMELINE_LIMIT:
+            return ticket
+        first = ticket.archived
+        facts = ticket.timeline[first : first + ARCHIVE_CHUNK]
+        self._table.put({"pk": f"ticket#{ticket.ref}", "sk": f"history#{first:06d}", "facts": pack_facts(facts)})
+        return replace(ticket, archived=first + ARCHIVE_CHUNK)
+
+    def _item(self, ticket: Ticket, card: Card) -> Item:
+        shard = shard_of(ticket.ref, self._shards)
+        due = ticket.next_due
+        keys = {
+            "pk": f"ticket#{ticket.ref}",
+            "sk": "ticket",
+            "queue_pk": f"{queue_of(card)}#{shard}",
+            "queue_sk": urgency(card),
+            "customer_pk": card.customer_id,
+            "customer_sk": f"{_instant(ticket.created_at)}#{ticket.ref}",
+            "due_pk": f"due#{shard}" if due else None,
+            "due_sk": f"{_instant(due)}#{ticket.ref}" if due else None,
+        }
+        return {**keys, **pack_ticket(ticket, card)}
+
+    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
+        """See ports.Tickets. One Query for each queue and shard, merged by their common order."""
+        partitions = [part for name in names for part in shards_of(name, self._shards)]
+        return self._page("queue", partitions, limit, after, newest_first=newest_first)
+
+    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
+        """See ports.Tickets."""
+        return self._page("customer", [customer_id], limit, after, newest_first=True)
+
+    def _page(self, index: str, partitions: Sequence[str], limit: int, after: str, *, newest_first: bool) -> Page:
+        found: list[Item] = []
+        for partition in partitions:
+            found += self._cards(index, partition, limit + 1, after, newest_first=newest_first)
+        found.sort(key=lambda item: str(item[f"{index}_sk"]), reverse=newest_first)
+        shown = found[:limit]
+        cards = tuple(unpack_card(item["pk"].removeprefix("ticket#"), item["version"], item["card"]) for item in shown)
+        return Page(cards, str(shown[-1][f"{index}_sk"]) if len(found) > limit else "")
+
+    def _cards(self, index: str, partition: str, limit: int, after: str, *, newest_first: bool) -> Iterator[Item]:
+        beyond = "<" if newest_first else ">"
+        condition = f"{index}_pk = :pk" + (f" AND {index}_sk {beyond} :after" if after else "")
+        values: dict[str, Any] = {":pk": partition, ":after": after}
+        return self._table.query(condition, values, IndexName=index, Limit=limit, ScanIndexForward=not newest_first)
+
+    def due(self, until: datetime) -> Iterator[tuple[str, datetime]]:
+        """See ports.Tickets."""
+        for partition in shards_of("due", self._shards):
+            values = {":pk": partition, ":until": f"{_instant(until)}#~"}
+            for item in self._table.query("due_pk = :pk AND due_sk <= :until", values, IndexName="due"):
+                at, _, ref = item["due_sk"].partition("#")
+                yield ref, datetime.fromisoformat(at)
+
+    def ticket_of_email(self, email_id: str) -> str | None:
+        """See ports.Tickets."""
+        item = self._table.get(_email_key(email_id), "email")
+        return str(item["ref"]) if item else None
+
+    def file_email(self, email_id: str, ref: str) -> None:
+        """See ports.Tickets."""
+        self._table.put({"pk": _email_key(email_id), "sk": "email", "ref": ref})
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
+
+
+def _email_key(email_id: str) -> str:
+    return f"email#{hashlib.sha256(email_id.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
+
+
+def _fitting(message: Message) -> Message:
+    """Leave out what would not fit into an item, first the HTML, and say so."""
+    newly = message.newly_said if message.newly_said == message.text else message.newly_said[:NEWLY_LIMIT]
+    room = BODY_LIMIT - len(message.text.encode()) - (0 if newly == message.text else len(newly.encode()))
+    if len(message.html.encode()) <= room:
+        return replace(message, newly_said=newly)
+    return replace(message, newly_said=newly, html="", problems=(*message.problems, "html too long to keep"))

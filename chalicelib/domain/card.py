@@ -1,0 +1,128 @@
+"""What lists and reports know of a ticket without opening it: one small value, derived anew at every save."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain import sla
+from chalicelib.domain.ticket import DONE, Happening, Priority, Shelf, Status, Ticket
+
+FOLLOW_UPS = "follow-ups"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket as one line of a queue.
+
+    `due_at` is the deadline that presses most. `first_response_seconds` and `resolution_seconds` are elapsed seconds,
+    None until it happened; `verdicts` counts clocks met and breached per metric; `ratings` are the surveys' answers,
+    `surveys_sent` how many were asked.
+    """
+
+    ref: str
+    subject: str
+    status: Status
+    priority: Priority
+    channel: str
+    customer_id: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    category: str = ""
+    language: str = ""
+    shelf: Shelf = Shelf.NONE
+    assignee_id: str = ""
+    team_id: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    solved_at: datetime | None = None
+    due_at: datetime | None = None
+    first_response_seconds: float | None = None
+    resolution_seconds: float | None = None
+    verdicts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    surveys_sent: int = 0
+    ratings: tuple[int, ...] = ()
+    follow_ups: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cards of a list, and the place after which the next page begins; `after` is empty at the end."""
+
+    cards: tuple[Card, ...]
+    after: str = ""
+
+
+def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
+    """Give the card of a ticket whose clocks stand like this."""
+    first_answer = next((fact.at for fact in ticket.timeline if fact.what is Happening.AGENT_ANSWERED), None)
+    return Card(
+        ref=ticket.ref,
+        subject=ticket.subject,
+        status=ticket.status,
+        priority=ticket.priority,
+        channel=ticket.channel,
+        customer_id=ticket.requester.customer_id,
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        version=ticket.version,
+        category=ticket.category,
+        language=ticket.language,
+        shelf=ticket.shelf,
+        assignee_id=ticket.assignee_id,
+        team_id=ticket.team_id,
+        tags=ticket.tags,
+        fields=ticket.fields,
+        solved_at=ticket.solved_at,
+        due_at=None if ticket.status in DONE else sla.earliest_due(clocks),
+        first_response_seconds=_elapsed(ticket.created_at, first_answer),
+        resolution_seconds=_elapsed(ticket.created_at, ticket.solved_at),
+        verdicts=_verdicts(clocks),
+        surveys_sent=len(ticket.surveys),
+        ratings=tuple(survey.rating for survey in ticket.surveys if survey.rating is not None),
+        follow_ups=len(ticket.open_follow_ups),
+    )
+
+
+def _elapsed(start: datetime, end: datetime | None) -> float | None:
+    return None if end is None else (end - start).total_seconds()
+
+
+def _verdicts(clocks: Sequence[sla.Clock]) -> dict[str, tuple[int, int]]:
+    counts: dict[str, tuple[int, int]] = {}
+    for clock in clocks:
+        met, breached = counts.get(clock.metric, (0, 0))
+        if clock.state == "breached":
+            counts[clock.metric] = (met, breached + 1)
+        elif clock.state == "met":
+            counts[clock.metric] = (met + 1, breached)
+    return counts
+
+
+def queue_of(card: Card) -> str:
+    """Give the one list that a ticket stands in: a shelf, its agent's or its team's queue, or the month of solving.
+
+    Solved tickets on which a person should still do something stand among the follow-ups.
+    """
+    if card.shelf:
+        return card.shelf.value
+    if card.status in DONE:
+        return FOLLOW_UPS if card.follow_ups else done_in(card.solved_at or card.updated_at)
+    return f"agent:{card.assignee_id}" if card.assignee_id else f"team:{card.team_id}"
+
+
+def done_in(at: datetime) -> str:
+    """Give the list of what was solved in the month of `at` (UTC): `done:2026-11`."""
+    return f"done:{at:%Y-%m}"
+
+
+def urgency(card: Card) -> str:
+    """Give the place in a queue, the most urgent sorting first: what has a deadline by it, then the rest by age.
+
+    Lists of what is done sort by the time of solving.
+    """
+    if card.status in DONE:
+        return f"{card.solved_at or card.updated_at:%Y-%m-%dT%H:%M:%S.%f}#{card.ref}"
+    if card.due_at is not None:
+        return f"1#{card.due_at:%Y-%m-%dT%H:%M:%S}#{card.ref}"
+    return f"2#{card.created_at:%Y-%m-%dT%H:%M:%S}#{card.ref}"

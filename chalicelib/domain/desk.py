@@ -1,0 +1,183 @@
+"""How one desk wants to work: its settings, with defaults that a small shop can live with.
+
+Plain dataclasses, so that a worker reads them without pydantic; where settings are saved, pydantic
+validates these same classes, and the checks below name the line that is wrong. Lengths of time are in seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from chalicelib.domain.calendar import BusinessCalendar
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.ticket import Priority
+
+STRICT: dict[str, Any] = {"extra": "forbid"}
+MINUTE, HOUR, DAY = 60, 3600, 86400
+METRICS = ("first_response", "next_response", "resolution")
+_PRIORITIES = tuple(priority.value for priority in Priority)
+
+
+def _refuse_unless(right: bool, where: str, remedy: str) -> None:
+    if not right:
+        raise InvalidInput(remedy, where)
+
+
+@dataclass(frozen=True)
+class SlaPolicy:
+    """What is promised to the tickets that it matches; the first matching policy of the list applies.
+
+    `match` names what a ticket must have, any of the listed values each: channel, priority, category, team,
+    tag, tier, language. `targets` gives seconds per metric and priority; a missing one is not promised.
+    `business_time` counts opening hours only. `warn_at_percent` of the time used, somebody is warned.
+    """
+
+    __pydantic_config__ = STRICT
+    id: str
+    name: str = ""
+    match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    targets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    business_time: bool = True
+    warn_at_percent: int = 75
+
+    def __post_init__(self) -> None:
+        where = f"sla_policies[{self.id}]"
+        _refuse_unless(bool(self.id), "sla_policies", "every policy needs an id")
+        _refuse_unless(1 <= self.warn_at_percent <= 99, f"{where}.warn_at_percent", "must be from 1 to 99")
+        known = ("channel", "priority", "category", "team", "tag", "tier", "language")
+        for name in self.match:
+            _refuse_unless(name in known, f"{where}.match.{name}", f"is not one of {', '.join(known)}")
+        for metric, targets in self.targets.items():
+            _refuse_unless(metric in METRICS, f"{where}.targets.{metric}", f"is not one of {', '.join(METRICS)}")
+            for priority, seconds in targets.items():
+                place = f"{where}.targets.{metric}.{priority}"
+                _refuse_unless(priority in _PRIORITIES, place, f"is not one of {', '.join(_PRIORITIES)}")
+                _refuse_unless(1 <= seconds <= 366 * DAY, place, "must be from 1 second to a year")
+
+    def target(self, metric: str, priority: str) -> int | None:
+        """Give the seconds promised for a metric at a priority, or None where nothing is."""
+        return self.targets.get(metric, {}).get(priority)
+
+
+@dataclass(frozen=True)
+class TriageRule:
+    """Words that, met in subject or text, set what is named here. The first rule in order to set a thing wins."""
+
+    __pydantic_config__ = STRICT
+    words: tuple[str, ...]
+    priority: str = ""
+    category: str = ""
+    team_id: str = ""
+    skills: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_unless(bool(self.words) and all(self.words), "triage[].words", "a rule needs at least one word")
+        allowed = ("", *_PRIORITIES)
+        _refuse_unless(self.priority in allowed, "triage[].priority", f"is not one of {', '.join(_PRIORITIES)}")
+
+
+@dataclass(frozen=True)
+class SurveySettings:
+    """When customers are asked how it went, reminded, and given up on. `low_rating` and below is followed up."""
+
+    __pydantic_config__ = STRICT
+    enabled: bool = True
+    delay_seconds: int = DAY
+    reminder_seconds: int = 3 * DAY
+    expires_seconds: int = 14 * DAY
+    follow_up_seconds: int = 7 * DAY
+    low_rating: int = 2
+
+    def __post_init__(self) -> None:
+        _refuse_unless(self.delay_seconds >= 0, "survey.delay_seconds", "must not be negative")
+        _refuse_unless(0 <= self.low_rating <= 4, "survey.low_rating", "must be from 0 (never) to 4")
+        ordered = 0 < self.reminder_seconds <= self.follow_up_seconds <= self.expires_seconds
+        _refuse_unless(ordered, "survey", "reminder, follow-up and expiry must come in this order after the sending")
+
+
+def _default_targets() -> dict[str, dict[str, int]]:
+    return {
+        "first_response": {"urgent": 30 * MINUTE, "high": HOUR, "normal": 4 * HOUR, "low": 8 * HOUR},
+        "next_response": {"urgent": HOUR, "high": 2 * HOUR, "normal": 4 * HOUR, "low": 8 * HOUR},
+        "resolution": {"urgent": 4 * HOUR, "high": 8 * HOUR, "normal": 24 * HOUR, "low": 40 * HOUR},
+    }
+
+
+def _default_triage() -> tuple[TriageRule, ...]:
+    urgent = ("urgent", "asap", "immediately", "emergency", "紧急", "加急", "立刻", "马上")
+    angry = ("complaint", "complain", "unacceptable", "lawyer", "投诉", "太差", "无法接受", "律师")
+    return (
+        TriageRule(words=urgent, priority="urgent"),
+        TriageRule(words=angry, priority="high", category="complaint"),
+        TriageRule(words=("refund", "money back", "charged twice", "退款", "退钱"), priority="high", category="refund"),
+        TriageRule(words=("invoice", "payment", "billing", "receipt", "发票", "付款", "账单"), category="billing"),
+        TriageRule(words=("parcel", "delivery", "shipping", "tracking", "快递", "物流", "发货"), category="delivery"),
+        TriageRule(words=("password", "log in", "login", "account", "密码", "登录", "账号"), category="account"),
+        TriageRule(words=("broken", "damaged", "defective", "faulty", "坏了", "破损", "故障"), category="defect"),
+    )
+
+
+def _default_calendar() -> dict[str, Any]:
+    day = [["09:00", "18:00"]]
+    return {"timezone": "UTC", "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), day)}
+
+
+@dataclass(frozen=True)
+class DeskSettings:
+    """Everything that an owner can set about the desk. See docs/settings.md for each in a sentence."""
+
+    __pydantic_config__ = STRICT
+    name: str = "Pennydesk"
+    support_address: str = "support@example.com"
+    public_url: str = ""
+    language: str = "en"
+    default_team: str = "support"
+    acknowledge: bool = True
+    acknowledgements_per_hour: int = 5
+    reopen_seconds: int = 7 * DAY
+    triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
+    calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
+    sla_policies: tuple[SlaPolicy, ...] = field(
+        default_factory=lambda: (SlaPolicy(id="standard", name="Standard", targets=_default_targets()),)
+    )
+    survey: SurveySettings = field(default_factory=SurveySettings)
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        _refuse_unless(0 < len(self.name) <= 100, "name", "must have 1 to 100 characters")
+        _refuse_unless(self.support_address.count("@") == 1, "support_address", "must be a mail address")
+        known = self.public_url.startswith(("http://", "https://")) or not self.public_url
+        _refuse_unless(known, "public_url", "must begin with https://")
+        _refuse_unless(self.language in ("en", "zh"), "language", "is not one of en, zh")
+        _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
+        ids = [policy.id for policy in self.sla_policies]
+        _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
+        _refuse_unless(self.business_calendar is not None, "calendar", "must have opening hours")
+
+    @cached_property
+    def business_calendar(self) -> BusinessCalendar:
+        """The opening hours as a calendar that can reckon. Raises InvalidInput where they can't be."""
+        return BusinessCalendar.from_dict(dict(self.calendar))
+
+    def policy(self, policy_id: str) -> SlaPolicy | None:
+        """Give the policy of this id, if it is still there."""
+        return next((policy for policy in self.sla_policies if policy.id == policy_id), None)
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> "DeskSettings":
+        """Give the settings saved as `data`; names it doesn't know are passed over, missing ones get defaults."""
+        plain = {name: data[name] for name in data.keys() & DeskSettings.__dataclass_fields__.keys()}
+        if "triage" in plain:
+            plain["triage"] = tuple(_read(TriageRule, rule) for rule in plain["triage"])
+        if "sla_policies" in plain:
+            plain["sla_policies"] = tuple(_read(SlaPolicy, policy) for policy in plain["sla_policies"])
+        if "survey" in plain:
+            plain["survey"] = _read(SurveySettings, plain["survey"])
+        return DeskSettings(**plain)
+
+
+def _read(kind: Any, data: Mapping[str, Any]) -> Any:
+    known = {name: data[name] for name in data.keys() & kind.__dataclass_fields__.keys()}
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})

@@ -1,0 +1,259 @@
+"""How a ticket changes: each function takes a ticket and an instant, and gives the ticket after it.
+
+Whatever a change must cause goes on the agenda in the same step, so that both are saved by one write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain import agenda, sla
+from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.ticket import (
+    DONE,
+    EmailThread,
+    FollowUp,
+    Happening,
+    Priority,
+    Status,
+    Ticket,
+)
+from chalicelib.domain.triage import Triage
+
+DESK = "desk"
+CHAIN_LENGTH = 10
+
+_STATUS_FACT = {
+    Status.PENDING: Happening.WAITING_ON_CUSTOMER,
+    Status.ON_HOLD: Happening.WAITING_ON_THIRD_PARTY,
+    Status.OPEN: Happening.RESUMED,
+    Status.SOLVED: Happening.SOLVED,
+    Status.CLOSED: Happening.CLOSED,
+}
+
+
+def with_tasks(ticket: Ticket, *entries: Entry) -> Ticket:
+    """Give the ticket with these entries on its agenda, each in place of one about the same thing."""
+    return replace(ticket, agenda=agenda.put(ticket.agenda, *entries))
+
+
+def without_tasks(ticket: Ticket, *tasks: Task, about: str | None = None) -> Ticket:
+    """Give the ticket without entries of these tasks."""
+    return replace(ticket, agenda=agenda.without(ticket.agenda, *tasks, about=about))
+
+
+def opened(ticket: Ticket, message_id: str, settings: DeskSettings, *, acknowledge: bool) -> Ticket:
+    """Begin a ticket's life: its first fact, its policy, and what must happen next."""
+    at = ticket.created_at
+    policy = "" if ticket.shelf else sla.matching_policy(ticket, settings)
+    begun = replace(ticket, policy_id=policy).with_fact(
+        at,
+        Happening.OPENED,
+        f"customer:{ticket.requester.customer_id}",
+        message=message_id,
+        priority=ticket.priority.value,
+        policy=policy,
+    )
+    if ticket.shelf:
+        return begun
+    begun = with_tasks(begun, Entry(at, Task.TRIAGE))
+    return with_tasks(begun, Entry(at, Task.ACKNOWLEDGE)) if acknowledge else begun
+
+
+def triaged(ticket: Ticket, found: Triage, settings: DeskSettings, now: datetime) -> Ticket:
+    """Take over what triage found, leaving alone what somebody set already, and send the ticket on to routing."""
+    after = replace(
+        ticket,
+        tags=tuple(dict.fromkeys((*ticket.tags, *found.tags))),
+        required_skills=tuple(dict.fromkeys((*ticket.required_skills, *found.skills))),
+    )
+    if found.language and not ticket.language:
+        after = replace(after, language=found.language)
+        after = after.with_fact(now, Happening.LANGUAGE_SET, DESK, language=found.language)
+    if found.category and not ticket.category:
+        after = replace(after, category=found.category)
+        after = after.with_fact(now, Happening.CATEGORY_SET, DESK, category=found.category)
+    if found.priority and ticket.priority is Priority.NORMAL and not ticket.said(Happening.PRIORITY_SET):
+        after = prioritised(after, Priority(found.priority), now, DESK)
+    if not ticket.team_id:
+        after = in_team(after, found.team_id or settings.default_team, now, DESK)
+    after = repoliced(without_tasks(after, Task.TRIAGE), settings, now)
+    return after if after.assignee_id else with_tasks(after, Entry(now, Task.ASSIGN))
+
+
+def prioritised(ticket: Ticket, priority: Priority, now: datetime, by: str) -> Ticket:
+    """Set the priority."""
+    if ticket.priority is priority:
+        return ticket
+    return replace(ticket, priority=priority).with_fact(now, Happening.PRIORITY_SET, by, priority=priority.value)
+
+
+def in_team(ticket: Ticket, team_id: str, now: datetime, by: str) -> Ticket:
+    """Put the ticket into a team's queue. Another team than before routes it anew, without its assignee."""
+    if ticket.team_id == team_id:
+        return ticket
+    moved = replace(ticket, team_id=team_id).with_fact(now, Happening.TEAM_SET, by, team=team_id)
+    if ticket.assignee_id and ticket.team_id:
+        moved = assigned(moved, "", now, by)
+    return moved
+
+
+def repoliced(ticket: Ticket, settings: DeskSettings, now: datetime) -> Ticket:
+    """Choose the SLA policy anew after something that policies match on has changed."""
+    policy = sla.matching_policy(ticket, settings)
+    if policy == ticket.policy_id:
+        return ticket
+    return replace(ticket, policy_id=policy).with_fact(now, Happening.POLICY_SET, DESK, policy=policy or "none")
+
+
+def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
+    """Give the ticket to an agent, or with an empty id to nobody: then it waits for the next who has room."""
+    if ticket.assignee_id == agent_id:
+        return ticket
+    after = without_tasks(replace(ticket, assignee_id=agent_id), Task.ASSIGN)
+    if not agent_id:
+        after = after.with_fact(now, Happening.UNASSIGNED, by, agent=ticket.assignee_id)
+        after = with_tasks(after, Entry(now, Task.ASSIGN)) if after.active else after
+    else:
+        after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id)
+        if by != f"agent:{agent_id}":
+            after = with_tasks(after, Entry(now, Task.NOTIFY, f"assigned:{agent_id}"))
+    return with_tasks(after, Entry(now, Task.SETTLE_LOAD))
+
+
+def customer_wrote(
+    ticket: Ticket,
+    message_id: str,
+    now: datetime,
+    settings: DeskSettings,
+    *,
+    email_id: str = "",
+    automatic: bool = False,
+) -> Ticket:
+    """Take in a further message by the customer. Automatic mail is kept and shown, and starts or stops nothing.
+
+    A solved ticket opens again. Raises Conflict on a closed one: that needs a linked follow-up ticket.
+    """
+    if ticket.status is Status.CLOSED and not automatic:
+        raise Conflict("the ticket is closed; open a follow-up instead", "status")
+    author = f"customer:{ticket.requester.customer_id}"
+    what = Happening.AUTOMATIC_MAIL if automatic else Happening.CUSTOMER_WROTE
+    after = ticket.with_fact(now, what, author, message=message_id)
+    if email_id:
+        after = replace(after, thread=threaded(after.thread, email_id))
+    if automatic:
+        return after
+    if ticket.status in DONE:
+        after = reopened(after, now, author)
+    elif ticket.status in (Status.PENDING, Status.ON_HOLD):
+        after = with_status(after, Status.OPEN, now, author, settings)
+    if after.assignee_id:
+        after = with_tasks(after, Entry(now, Task.NOTIFY, f"customer_wrote:{message_id}"))
+    return after
+
+
+def threaded(thread: EmailThread, email_id: str) -> EmailThread:
+    """Note the customer's latest Message-ID, keeping the first and the last few before it for References."""
+    known = [one for one in thread.chain if one != email_id] + [email_id]
+    chain = known if len(known) <= CHAIN_LENGTH else [known[0], *known[1 - CHAIN_LENGTH :]]
+    return replace(thread, last_id=email_id, chain=tuple(chain))
+
+
+def answered(ticket: Ticket, message_id: str, now: datetime, by: str) -> Ticket:
+    """Take in a public reply; it leaves by mail where the customer has an address."""
+    after = ticket.with_fact(now, Happening.AGENT_ANSWERED, by, message=message_id)
+    if after.status is Status.NEW:
+        after = replace(after, status=Status.OPEN)
+    if after.requester.email:
+        after = with_tasks(after, Entry(now, Task.DELIVER, message_id))
+    return after
+
+
+def noted(ticket: Ticket, message_id: str, now: datetime, by: str) -> Ticket:
+    """Take in an internal note; customers never see it and no clock minds it."""
+    return ticket.with_fact(now, Happening.NOTE_ADDED, by, message=message_id)
+
+
+def with_status(ticket: Ticket, status: Status, now: datetime, by: str, settings: DeskSettings) -> Ticket:
+    """Set the status by hand. Raises Conflict where the ticket is closed, or to go back to new."""
+    if status is ticket.status:
+        return ticket
+    if ticket.status is Status.CLOSED:
+        raise Conflict("a closed ticket can't change; write to it and a linked follow-up opens", "status")
+    if status is Status.NEW:
+        raise Conflict("a ticket is new only until somebody works on it", "status")
+    if status is Status.SOLVED:
+        return solved(ticket, now, by, settings)
+    if ticket.status is Status.SOLVED and status is not Status.CLOSED:
+        ticket = reopened(ticket, now, by)
+        if status is Status.OPEN:
+            return ticket
+    after = replace(ticket, status=status).with_fact(now, _STATUS_FACT[status], by)
+    if status is Status.CLOSED and ticket.solved_at is None:
+        after = replace(after, solved_at=now)
+    return with_tasks(after, Entry(now, Task.SETTLE_LOAD)) if after.active != ticket.active else after
+
+
+def solved(ticket: Ticket, now: datetime, by: str, settings: DeskSettings) -> Ticket:
+    """Solve the ticket: its survey goes out after the desk's delay; it closes when it can't be reopened any more."""
+    after = replace(ticket, status=Status.SOLVED, solved_at=now).with_fact(now, Happening.SOLVED, by)
+    after = without_tasks(after, Task.ASSIGN, Task.TRIAGE)
+    number = str(after.resolutions)
+    after = with_tasks(
+        after,
+        Entry(now, Task.SETTLE_LOAD),
+        Entry(now + timedelta(seconds=settings.reopen_seconds), Task.CLOSE),
+    )
+    if settings.survey.enabled and ticket.requester.email:
+        at = now + timedelta(seconds=settings.survey.delay_seconds)
+        after = with_tasks(after, Entry(at, Task.SURVEY, number))
+    return after
+
+
+def reopened(ticket: Ticket, now: datetime, by: str) -> Ticket:
+    """Open a solved ticket again: its survey is off, and without an assignee it is routed anew."""
+    after = replace(ticket, status=Status.OPEN, solved_at=None).with_fact(now, Happening.REOPENED, by)
+    after = without_tasks(after, Task.SURVEY, Task.SURVEY_REMINDER, Task.SURVEY_SILENCE, Task.CLOSE)
+    after = with_tasks(after, Entry(now, Task.SETTLE_LOAD))
+    return after if after.assignee_id else with_tasks(after, Entry(now, Task.ASSIGN))
+
+
+def closed(ticket: Ticket, now: datetime) -> Ticket:
+    """Close a solved ticket for good."""
+    return without_tasks(replace(ticket, status=Status.CLOSED).with_fact(now, Happening.CLOSED, DESK), Task.CLOSE)
+
+
+def followed_up(ticket: Ticket, follow_up_id: str, reason: str, now: datetime) -> Ticket:
+    """Put a follow-up on the ticket for a person; the same one twice is one."""
+    if any(known.id == follow_up_id for known in ticket.follow_ups):
+        return ticket
+    after = replace(ticket, follow_ups=(*ticket.follow_ups, FollowUp(follow_up_id, reason, now)))
+    after = after.with_fact(now, Happening.FOLLOW_UP_ADDED, DESK, follow_up=follow_up_id, reason=reason)
+    return with_tasks(after, Entry(now, Task.NOTIFY, f"follow_up:{follow_up_id}"))
+
+
+def follow_up_done(ticket: Ticket, follow_up_id: str, now: datetime, by: str) -> Ticket:
+    """Tick a follow-up off."""
+    done = tuple(
+        replace(known, done_at=now, done_by=by) if known.id == follow_up_id and known.done_at is None else known
+        for known in ticket.follow_ups
+    )
+    if done == ticket.follow_ups:
+        return ticket
+    return replace(ticket, follow_ups=done).with_fact(now, Happening.FOLLOW_UP_DONE, by, follow_up=follow_up_id)
+
+
+def with_fields(ticket: Ticket, fields: Mapping[str, str], now: datetime, by: str) -> Ticket:
+    """Set custom fields; an empty value removes one."""
+    merged = {name: value for name, value in {**ticket.fields, **fields}.items() if value}
+    if merged == dict(ticket.fields):
+        return ticket
+    return replace(ticket, fields=merged).with_fact(now, Happening.FIELDS_SET, by, fields=", ".join(sorted(fields)))
+
+
+def refuse_if_closed(ticket: Ticket) -> None:
+    """Raise Conflict where the ticket is closed for good."""
+    if ticket.status is Status.CLOSED:
+        raise Conflict("a closed ticket can't change; open a new one that follows it", "status")

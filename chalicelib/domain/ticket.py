@@ -1,0 +1,222 @@
+"""The ticket: its fields, its timeline of facts, its surveys and follow-ups. Values only; lifecycle.py changes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from chalicelib.domain.agenda import Agenda, next_due
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Status(StrEnum):
+    """Where a ticket stands: ours to act on (new, open), somebody else's (pending, on hold), done (solved, closed)."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+ACTIVE = frozenset({Status.NEW, Status.OPEN})
+"""The desk's turn: these fill an agent's hands."""
+
+DONE = frozenset({Status.SOLVED, Status.CLOSED})
+
+
+class Priority(StrEnum):
+    """How soon, from least to most."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Shelf(StrEnum):
+    """Where mail is kept that isn't worked on as a ticket until a person says so; NONE is the ordinary ticket."""
+
+    NONE = ""
+    SPAM = "spam"
+    UNPARSED = "unparsed"
+
+
+class Happening(StrEnum):
+    """What a fact of the timeline says happened."""
+
+    OPENED = "opened"
+    CUSTOMER_WROTE = "customer_wrote"
+    AUTOMATIC_MAIL = "automatic_mail"
+    AGENT_ANSWERED = "agent_answered"
+    NOTE_ADDED = "note_added"
+    WAITING_ON_CUSTOMER = "waiting_on_customer"
+    WAITING_ON_THIRD_PARTY = "waiting_on_third_party"
+    RESUMED = "resumed"
+    SOLVED = "solved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    PRIORITY_SET = "priority_set"
+    CATEGORY_SET = "category_set"
+    LANGUAGE_SET = "language_set"
+    TEAM_SET = "team_set"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    TAGS_SET = "tags_set"
+    FIELDS_SET = "fields_set"
+    SUBJECT_SET = "subject_set"
+    POLICY_SET = "policy_set"
+    SLA_WARNED = "sla_warned"
+    SLA_BREACHED = "sla_breached"
+    ACKNOWLEDGED = "acknowledged"
+    DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    SURVEY_SENT = "survey_sent"
+    SURVEY_REMINDED = "survey_reminded"
+    SURVEY_UNANSWERED = "survey_unanswered"
+    RATED = "rated"
+    FOLLOW_UP_ADDED = "follow_up_added"
+    FOLLOW_UP_DONE = "follow_up_done"
+    CONTINUED_AS = "continued_as"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a ticket's history: at this UTC instant, this happened, by this one, with these details.
+
+    `by` is `customer:<id>`, `agent:<id>`, `key:<id>` or `desk`. Facts are never rewritten.
+    """
+
+    at: datetime
+    what: Happening
+    by: str
+    detail: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Whom the ticket answers: the customer as this ticket met them. `email` is empty where none is known."""
+
+    customer_id: str
+    name: str
+    email: str
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailThread:
+    """What outgoing mail needs to thread: the customer's latest Message-ID and the chain before it, oldest first.
+
+    `address` is our address that the customer wrote to; `participants` may write to this ticket by mail.
+    """
+
+    last_id: str = ""
+    chain: tuple[str, ...] = ()
+    address: str = ""
+    participants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One satisfaction survey, asked after the `number`-th resolution; `rating` is 1 to 5, None until it is given."""
+
+    number: int
+    sent_at: datetime
+    expires_at: datetime
+    agent_id: str = ""
+    reminded_at: datetime | None = None
+    rating: int | None = None
+    comment: str = ""
+    rated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something a person should do after all, though the ticket may be solved: call back, find out, make good."""
+
+    id: str
+    reason: str
+    created_at: datetime
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One request of one customer, from its first word to its rating.
+
+    `origin` is what it came from (`email:<Message-ID>`, `key:<id>:<Idempotency-Key>`…); the reference follows from it.
+    `version` counts the saved states, 0 before the first; every write names the one it was decided on.
+    `archived` counts the facts at the head of `timeline` that lie in history items of their own.
+    """
+
+    ref: str
+    origin: str
+    subject: str
+    requester: Requester
+    channel: str
+    created_at: datetime
+    updated_at: datetime
+    status: Status = Status.NEW
+    priority: Priority = Priority.NORMAL
+    category: str = ""
+    language: str = ""
+    shelf: Shelf = Shelf.NONE
+    assignee_id: str = ""
+    team_id: str = ""
+    policy_id: str = ""
+    required_skills: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    solved_at: datetime | None = None
+    follows: str = ""
+    thread: EmailThread = field(default_factory=EmailThread)
+    timeline: tuple[Fact, ...] = ()
+    agenda: Agenda = ()
+    surveys: tuple[Survey, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    archived: int = 0
+    version: int = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether it is the desk's turn, so that the ticket fills its assignee's hands."""
+        return self.status in ACTIVE and not self.shelf
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the earliest agenda entry is due."""
+        return next_due(self.agenda)
+
+    @property
+    def open_follow_ups(self) -> tuple[FollowUp, ...]:
+        """Follow-ups that nobody has done yet."""
+        return tuple(task for task in self.follow_ups if task.done_at is None)
+
+    def survey(self, number: int) -> Survey | None:
+        """Give the survey after the `number`-th resolution, if it was sent."""
+        return next((survey for survey in self.surveys if survey.number == number), None)
+
+    @property
+    def resolutions(self) -> int:
+        """How often the ticket was solved."""
+        return sum(1 for fact in self.timeline if fact.what is Happening.SOLVED)
+
+    def said(self, what: Happening, **detail: str) -> bool:
+        """Whether the timeline holds such a fact with all these details."""
+        return any(
+            fact.what is what and all(fact.detail.get(name) == value for name, value in detail.items())
+            for fact in self.timeline
+        )
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether a message is part of this ticket; one written but never mentioned is not."""
+        return any(fact.detail.get("message") == message_id for fact in self.timeline)
+
+    def with_fact(self, at: datetime, what: Happening, by: str, **detail: str) -> "Ticket":
+        """Give the ticket with one fact more. Empty details are left out."""
+        kept = {name: value for name, value in detail.items() if value}
+        return replace(self, updated_at=at, timeline=(*self.timeline, Fact(at, what, by, kept or NOTHING)))

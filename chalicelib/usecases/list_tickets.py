@@ -1,0 +1,133 @@
+"""Tickets are listed: a queue, an agent's or a customer's tickets, or all of a kind, page by page."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.card import FOLLOW_UPS, Card, Page, done_in, urgency
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.people import Roster
+from chalicelib.domain.ticket import DONE, Priority, Shelf, Status
+from chalicelib.usecases.ports import Desk
+
+MONTHS_BACK = 24
+MOST_READS = 20
+"""Pages read for one answer, so that a filter that fits nothing ends in time; the next cursor goes on from there."""
+
+UNASSIGNED = "team:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which tickets are wanted; None or empty asks for any. `queue` is a name as in domain.card.queue_of."""
+
+    queue: str = ""
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_id: str = ""
+    team_id: str = ""
+    customer_id: str = ""
+    tag: str = ""
+
+    def fits(self, card: Card) -> bool:
+        """Whether a card is wanted."""
+        return (
+            (self.status is None or card.status is self.status)
+            and (self.priority is None or card.priority is self.priority)
+            and (not self.assignee_id or card.assignee_id == self.assignee_id)
+            and (not self.team_id or card.team_id == self.team_id)
+            and (not self.customer_id or card.customer_id == self.customer_id)
+            and (not self.tag or self.tag in card.tags)
+        )
+
+
+def list_tickets(desk: Desk, wanted: Filter, limit: int, after: str = "") -> Page:
+    """Give a page of the wanted tickets.
+
+    Open ones come in the order of urgency, a customer's and solved ones newest first. Raises InvalidInput for a queue
+    that can't be, or for a place that no page gave.
+    """
+    return _page(_sources(desk, wanted, limit), wanted, limit, after)
+
+
+def open_queues(roster: Roster) -> list[str]:
+    """Give the names of all queues of open tickets."""
+    teams = [f"team:{team.id}" for team in roster.teams]
+    return [UNASSIGNED, *teams, *(f"agent:{agent.id}" for agent in roster.agents)]
+
+
+def months_back(now: datetime, since: datetime) -> Iterator[str]:
+    """Give the lists of what was solved, from this month's back to that of `since`."""
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = min(since, now)
+    while True:
+        yield done_in(month)
+        if month <= first:
+            return
+        month = (month - timedelta(days=1)).replace(day=1)
+
+
+def _sources(desk: Desk, wanted: Filter, limit: int) -> list["Source"]:
+    def queues(*names: str, newest_first: bool = False) -> Source:
+        return Source(
+            names[0],
+            lambda place: desk.tickets.queue(names, limit, place, newest_first=newest_first),
+            urgency,
+        )
+
+    if wanted.customer_id:
+        return [Source("customer", lambda place: desk.tickets.of_customer(wanted.customer_id, limit, place), by_age)]
+    if wanted.queue:
+        return [queues(_checked(wanted.queue), newest_first=wanted.queue.startswith("done:"))]
+    if wanted.status in DONE:
+        now = desk.clock.now()
+        months = months_back(now, now - timedelta(days=31 * MONTHS_BACK))
+        return [queues(name, newest_first=True) for name in (FOLLOW_UPS, *months)]
+    if wanted.assignee_id:
+        return [queues(f"agent:{wanted.assignee_id}")]
+    return [queues(*open_queues(desk.people.roster()))]
+
+
+def _checked(queue: str) -> str:
+    kind, _, name = queue.partition(":")
+    alone = queue in (FOLLOW_UPS, Shelf.SPAM.value, Shelf.UNPARSED.value)
+    if alone or (kind in ("team", "agent", "done") and (name or kind == "team") and len(queue) < 100):
+        return queue
+    raise InvalidInput("must be team:<id>, agent:<id>, follow-ups, spam, unparsed or done:<YYYY-MM>", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One list to read from: the page after a place, and the place of a card in it."""
+
+    name: str
+    read: Callable[[str], Page]
+    place_of: Callable[[Card], str]
+
+
+def by_age(card: Card) -> str:
+    """Give a card's place among its customer's tickets."""
+    return f"{card.created_at.isoformat(timespec='milliseconds')}#{card.ref}"
+
+
+def _page(sources: Sequence[Source], wanted: Filter, limit: int, after: str) -> Page:
+    """Read source after source from the place `<source>|<place in it>`; stop when the page is full, or at a bound."""
+    name, _, place = after.partition("|")
+    names = [source.name for source in sources]
+    if after and name not in names:
+        raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor")
+    found: list[Card] = []
+    rest = list(sources[names.index(name) :] if after else sources)
+    for _ in range(MOST_READS):
+        page = rest[0].read(place)
+        for card in page.cards:
+            place = rest[0].place_of(card)
+            found += [card] if wanted.fits(card) else []
+            if len(found) == limit:
+                more = page.after or card is not page.cards[-1] or len(rest) > 1
+                return Page(tuple(found), f"{rest[0].name}|{place}" if more else "")
+        if not page.after:
+            rest, place = rest[1:], ""
+            if not rest:
+                return Page(tuple(found))
+    return Page(tuple(found), f"{rest[0].name}|{place}")

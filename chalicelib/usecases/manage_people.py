@@ -1,0 +1,78 @@
+"""Agents and teams come, change and go; room that appears goes to tickets that wait."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.domain.people import Agent, Roster, Team
+from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.settle_load import offer_room
+
+
+def find_agent(desk: Desk, agent_id: str) -> Agent:
+    """Give an agent, or raise NotFound."""
+    agent = desk.people.roster().agent(agent_id)
+    if agent is None:
+        raise NotFound(f"there is no agent {agent_id}", "agent_id")
+    return agent
+
+
+def find_team(desk: Desk, team_id: str) -> Team:
+    """Give a team, or raise NotFound."""
+    team = desk.people.roster().team(team_id)
+    if team is None:
+        raise NotFound(f"there is no team {team_id}", "team_id")
+    return team
+
+
+def add_agent(desk: Desk, agent: Agent) -> Agent:
+    """Take an agent in. Raises AlreadyExists, or InvalidInput for a team that doesn't exist."""
+    _refuse_unknown_teams(desk.people.roster(), agent.team_ids)
+    added = desk.people.save_agent(replace(agent, version=0))
+    if added.available:
+        offer_room(desk, [added])
+    return added
+
+
+def edit_agent(desk: Desk, agent_id: str, changes: Mapping[str, Any], version: int | None) -> Agent:
+    """Change an agent. Somebody who now has room gets what waits. Raises NotFound, StaleVersion or InvalidInput."""
+    known = find_agent(desk, agent_id)
+    _refuse_other_version(known.version, version)
+    if "team_ids" in changes:
+        _refuse_unknown_teams(desk.people.roster(), changes["team_ids"])
+    changed = desk.people.save_agent(replace(known, **changes))
+    if changed.active and changed.available and changed.load < changed.capacity:
+        offer_room(desk, [changed])
+    return changed
+
+
+def add_team(desk: Desk, team: Team) -> Team:
+    """Found a team. Raises AlreadyExists, or InvalidInput for a lead who doesn't exist."""
+    _refuse_unknown_leads(desk.people.roster(), team.lead_ids)
+    return desk.people.save_team(replace(team, version=0))
+
+
+def edit_team(desk: Desk, team_id: str, changes: Mapping[str, Any], version: int | None) -> Team:
+    """Change a team. Raises NotFound, StaleVersion or InvalidInput."""
+    known = find_team(desk, team_id)
+    _refuse_other_version(known.version, version)
+    _refuse_unknown_leads(desk.people.roster(), changes.get("lead_ids", ()))
+    return desk.people.save_team(replace(known, **changes))
+
+
+def _refuse_other_version(known: int, wanted: int | None) -> None:
+    if wanted is not None and wanted != known:
+        raise StaleVersion(f"it is at version {known} by now; read it again", "If-Match")
+
+
+def _refuse_unknown_teams(roster: Roster, team_ids: tuple[str, ...]) -> None:
+    for team_id in team_ids:
+        if roster.team(team_id) is None:
+            raise InvalidInput(f"there is no team {team_id}", "team_ids")
+
+
+def _refuse_unknown_leads(roster: Roster, lead_ids: tuple[str, ...]) -> None:
+    for lead_id in lead_ids:
+        if roster.agent(lead_id) is None:
+            raise InvalidInput(f"there is no agent {lead_id}", "lead_ids")

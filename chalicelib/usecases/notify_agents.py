@@ -1,0 +1,66 @@
+"""Agents and leads are told by mail what needs them: an assignment, an answer, a nearing or broken promise."""
+
+from collections.abc import Callable
+
+from chalicelib.domain.agenda import Entry
+from chalicelib.domain.email import Address, OutboundEmail
+from chalicelib.domain.mail_thread import message_id, root_id
+from chalicelib.domain.people import Agent
+from chalicelib.domain.ticket import Ticket
+from chalicelib.usecases.ports import Desk
+
+FOR_LEADS_TOO = frozenset({"sla_warned", "sla_breached", "follow_up"})
+
+
+def notify_agents(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
+    """Send one mail about `entry.about` (`sla_breached:resolution:1`) to whom it concerns; nobody there, no mail."""
+    occasion, _, what = entry.about.partition(":")
+    recipients = _concerned(desk, ticket, occasion, what)
+    if recipients:
+        desk.mailer.send(_notice(desk, ticket, entry, occasion, what, recipients))
+    return lambda current: current
+
+
+def _concerned(desk: Desk, ticket: Ticket, occasion: str, what: str) -> tuple[Agent, ...]:
+    roster = desk.people.roster()
+    first = roster.agent(what if occasion == "assigned" else ticket.assignee_id)
+    everybody = ((first,) if first and first.active else ()) + (
+        roster.leads_of(ticket.team_id) if occasion in FOR_LEADS_TOO else ()
+    )
+    return tuple({agent.id: agent for agent in everybody if agent.email}.values())
+
+
+def _notice(
+    desk: Desk, ticket: Ticket, entry: Entry, occasion: str, what: str, recipients: tuple[Agent, ...]
+) -> OutboundEmail:
+    settings = desk.settings.load()
+    secret = desk.signer.secret()
+    values = {
+        "ref": ticket.ref,
+        "subject": ticket.subject,
+        "customer": ticket.requester.name or ticket.requester.email,
+        "desk": settings.name,
+        "what": _in_words(desk, occasion, what, settings.language),
+        "url": f"{settings.public_url}/console/tickets/{ticket.ref}",
+    }
+    address = ticket.thread.address or settings.support_address
+    return OutboundEmail(
+        sender=Address(settings.support_address, settings.name),
+        to=tuple(Address(agent.email, agent.name) for agent in recipients),
+        subject=desk.texts.text(f"notice.{occasion}.subject", settings.language, **values),
+        text=desk.texts.text(f"notice.{occasion}.text", settings.language, **values),
+        message_id=message_id(secret, ticket.ref, f"notice-{entry.about}", address),
+        references=(root_id(secret, ticket.ref, address),),
+        headers={"Auto-Submitted": "auto-generated"},
+        date=desk.clock.now(),
+    )
+
+
+def _in_words(desk: Desk, occasion: str, what: str, language: str) -> str:
+    if occasion.startswith("sla_"):
+        return desk.texts.text(f"metric.{what.partition(':')[0]}", language)
+    if occasion == "follow_up":
+        return desk.texts.text(
+            f"follow_up.{what.rpartition('_')[2] if what.startswith('survey') else 'undelivered'}", language
+        )
+    return ""

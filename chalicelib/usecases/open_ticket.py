@@ -1,0 +1,116 @@
+"""A request becomes a ticket: its customer is met, its first message kept, and one conditional write begins it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.domain import lifecycle
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import AlreadyExists
+from chalicelib.domain.message import Attachment, Message, MessageKind
+from chalicelib.domain.reference import derived_code, reference_for
+from chalicelib.domain.ticket import EmailThread, Priority, Requester, Shelf, Ticket
+from chalicelib.usecases.change_ticket import keep_ticket
+from chalicelib.usecases.ports import Desk
+
+MOST_COLLISIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTicket:
+    """A request as it came in by any channel.
+
+    `origin` names where it came from, the same each time it is delivered; reference and message id follow from it.
+    `kind` is who wrote the first message: the customer, or an agent for them (a note). `acknowledge` says whether
+    the customer is told that it arrived.
+    """
+
+    origin: str
+    channel: str
+    subject: str
+    text: str
+    email: str
+    name: str
+    html: str = ""
+    newly_said: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    priority: Priority = Priority.NORMAL
+    category: str = ""
+    language: str = ""
+    team_id: str = ""
+    assignee_id: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    shelf: Shelf = Shelf.NONE
+    follows: str = ""
+    email_id: str = ""
+    source: str = ""
+    problems: tuple[str, ...] = ()
+    thread: EmailThread | None = None
+    acknowledge: bool = True
+
+
+def message_id_for(secret: bytes, origin: str) -> str:
+    """Give the id of the message that came from `origin`."""
+    return derived_code(secret, "message", origin, 10).lower()
+
+
+def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
+    """Give the ticket that a request became, and whether it is new: delivered again, it is the one it already was."""
+    now = desk.clock.now()
+    secret = desk.signer.secret()
+    customer = desk.customers.meet(new.email, new.name, now)
+    message = _first_message(new, message_id_for(secret, new.origin), customer, desk)
+    for attempt in range(MOST_COLLISIONS):
+        ref = reference_for(secret, new.origin, attempt)
+        desk.tickets.write_messages(ref, [message])
+        try:
+            return keep_ticket(desk, _begun(new, ref, message, customer, desk)), True
+        except AlreadyExists:
+            known = desk.tickets.get(ref)
+            if known is not None and known.origin == new.origin:
+                return known, False
+    raise AlreadyExists("no free reference was found", "ref")
+
+
+def _first_message(new: NewTicket, message_id: str, customer: Customer, desk: Desk) -> Message:
+    return Message(
+        id=message_id,
+        kind=MessageKind.CUSTOMER,
+        author=f"customer:{customer.id}",
+        author_name=new.name or customer.name or customer.email,
+        text=new.text,
+        html=new.html,
+        newly_said=new.newly_said,
+        attachments=new.attachments,
+        created_at=desk.clock.now(),
+        email_id=new.email_id,
+        source=new.source,
+        problems=new.problems,
+    )
+
+
+def _begun(new: NewTicket, ref: str, message: Message, customer: Customer, desk: Desk) -> Ticket:
+    settings = desk.settings.load()
+    ticket = Ticket(
+        ref=ref,
+        origin=new.origin,
+        subject=new.subject,
+        requester=Requester(customer.id, new.name or customer.name, new.email, customer.tier),
+        channel=new.channel,
+        created_at=message.created_at,
+        updated_at=message.created_at,
+        priority=new.priority,
+        category=new.category,
+        language=new.language,
+        team_id=new.team_id,
+        tags=new.tags,
+        fields=new.fields,
+        shelf=new.shelf,
+        follows=new.follows,
+        thread=new.thread or EmailThread(address=settings.support_address, participants=(new.email,)),
+    )
+    acknowledge = new.acknowledge and settings.acknowledge and bool(new.email)
+    begun = lifecycle.opened(ticket, message.id, settings, acknowledge=acknowledge)
+    if new.assignee_id:
+        begun = lifecycle.assigned(begun, new.assignee_id, message.created_at, lifecycle.DESK)
+    return replace(begun, updated_at=message.created_at)

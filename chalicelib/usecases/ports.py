@@ -1,0 +1,186 @@
+"""What the use cases need of the world. Adapters provide it; wiring.py joins the two; tests bring fakes.
+
+Every port may raise `TryAgain` when the cloud is briefly unable; whoever called may simply be called again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.card import Card, Page
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.email import InboundEmail, OutboundEmail
+from chalicelib.domain.message import Attachment, Message
+from chalicelib.domain.people import Agent, Roster, Team
+from chalicelib.domain.ticket import Ticket
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Give the present UTC instant, aware, to the millisecond."""
+
+
+class Tickets(Protocol):
+    """Where tickets and their messages are kept."""
+
+    def get(self, ref: str) -> Ticket | None:
+        """Give the ticket as it stands now, or None."""
+
+    def conversation(self, ref: str) -> tuple[Ticket, tuple[Message, ...]] | None:
+        """Give the ticket with its messages in the order of its timeline, or None."""
+
+    def message(self, ref: str, message_id: str) -> Message | None:
+        """Give one message, or None."""
+
+    def write_messages(self, ref: str, messages: Iterable[Message]) -> None:
+        """Keep messages before the ticket mentions them. Written twice, they are one."""
+
+    def add(self, ticket: Ticket, card: Card) -> Ticket:
+        """Keep a new ticket as version 1. Raises AlreadyExists when its reference is taken."""
+
+    def save(self, ticket: Ticket, card: Card) -> Ticket:
+        """Keep a changed ticket as its next version. Raises StaleVersion when it isn't the latest any more."""
+
+    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
+        """Give a page of the tickets that stand in these queues (see domain.card.queue_of), merged in their order."""
+
+    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
+        """Give a page of a customer's tickets, newest first."""
+
+    def due(self, until: datetime) -> Iterable[tuple[str, datetime]]:
+        """Give the references of tickets with something due until then, and when, earliest first."""
+
+    def ticket_of_email(self, email_id: str) -> str | None:
+        """Give the reference under which a received Message-ID was filed, or None."""
+
+    def file_email(self, email_id: str, ref: str) -> None:
+        """Remember under which ticket a received Message-ID was filed."""
+
+
+class Customers(Protocol):
+    """Where customers are kept."""
+
+    def meet(self, email: str, name: str, now: datetime) -> Customer:
+        """Give the customer of this address, made on the first contact; notes the contact's time."""
+
+    def get(self, customer_id: str) -> Customer | None:
+        """Give a customer, or None."""
+
+    def id_of(self, email: str) -> str:
+        """Give the id that the customer of this address has, known or not."""
+
+    def save(self, customer: Customer) -> Customer:
+        """Keep a changed customer. Raises StaleVersion."""
+
+
+class People(Protocol):
+    """Where agents and teams are kept."""
+
+    def roster(self) -> Roster:
+        """Give everybody, as they stand now."""
+
+    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
+        """Take a place in an agent's hands for a ticket; False when they are full (never with `force`)."""
+
+    def release(self, agent_id: str, ref: str) -> None:
+        """Give the place back, if there is one."""
+
+    def save_agent(self, agent: Agent) -> Agent:
+        """Keep an agent (version 0: a new one). Raises AlreadyExists or StaleVersion."""
+
+    def save_team(self, team: Team) -> Team:
+        """Keep a team (version 0: a new one). Raises AlreadyExists or StaleVersion."""
+
+
+class Settings(Protocol):
+    """Where the desk's settings are kept."""
+
+    def load(self) -> DeskSettings:
+        """Give the settings, at most 60 seconds old."""
+
+    def save(self, settings: DeskSettings) -> DeskSettings:
+        """Keep changed settings as their next version. Raises StaleVersion."""
+
+
+class WorkQueue(Protocol):
+    """The queue `work`, which names tickets that have something due."""
+
+    def nudge(self, ref: str, delay_seconds: int = 0, *, assign: bool = False) -> None:
+        """Ask for a ticket's agenda to be run; with `assign`, for a waiting ticket to look for an agent at once."""
+
+    def nudge_all(self, refs: Iterable[tuple[str, int]]) -> None:
+        """Ask the same for many tickets with their delays, in as few calls as can be."""
+
+
+class Mailer(Protocol):
+    """Sends mail."""
+
+    def send(self, mail: OutboundEmail) -> None:
+        """Hand a mail over for delivery. Raises MailRefused when it will never be taken, TryAgain when it may be."""
+
+
+class MailStore(Protocol):
+    """Where received mail lies in its raw form, and who can read it."""
+
+    def read(self, key: str) -> InboundEmail:
+        """Give a received mail as read; any bytes at all can be read. Raises NotFound when there is none."""
+
+
+class Files(Protocol):
+    """Where attachments lie."""
+
+    def keep(self, ref: str, message_id: str, number: int, filename: str, content_type: str, content: bytes) -> str:
+        """Keep an attachment's bytes, and give the key they lie under; the same again is the same key."""
+
+    def link(self, attachment: Attachment) -> str:
+        """Give a short-lived link from which a browser can fetch the attachment."""
+
+
+class Signer(Protocol):
+    """Knows the desk's signing key."""
+
+    def secret(self) -> bytes:
+        """Give the key from which references and reply addresses are derived."""
+
+    def seal(self, purpose: str, content: Mapping[str, str]) -> str:
+        """Give a token for one purpose that nobody else can make."""
+
+    def unseal(self, purpose: str, token: str) -> dict[str, str] | None:
+        """Give what a genuine token for this purpose holds, else None."""
+
+
+class Texts(Protocol):
+    """What customers and agents read, in the desk's languages."""
+
+    def text(self, key: str, language: str, **values: str) -> str:
+        """Give a catalogue's text with its placeholders filled."""
+
+
+class Desk(Protocol):
+    """Everything that a use case may need, each made when it is first asked for."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def customers(self) -> Customers: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def work(self) -> WorkQueue: ...
+    @property
+    def mailer(self) -> Mailer: ...
+    @property
+    def mail(self) -> MailStore: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def texts(self) -> Texts: ...

@@ -1,0 +1,133 @@
+"""A ticket's agenda is run: what is due is decided, saved by one write, and what reaches outside is then done.
+
+Entries that only change the ticket are decided in order. Entries with an effect outside are claimed by that same
+write, performed, and closed by another; whoever dies in between leaves the claim to run out, and the entry is due
+again. Every step is safe to run twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain import agenda, lifecycle, survey
+from chalicelib.domain.agenda import EFFECTS, Entry, Task
+from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain
+from chalicelib.domain.ticket import Happening, Ticket
+from chalicelib.usecases import deliver_message, notify_agents, send_survey, settle_load, watch_clocks
+from chalicelib.usecases.assign_ticket import assign_ticket
+from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
+from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.triage_ticket import triage_ticket
+
+Step = Callable[[Desk, Ticket, Entry], Ticket]
+Close = Callable[[Ticket], Ticket]
+Effect = Callable[[Desk, Ticket, Entry], Close]
+
+STEPS: Mapping[Task, Step] = {
+    Task.TRIAGE: triage_ticket,
+    Task.ASSIGN: assign_ticket,
+    Task.SLA_WARNING: watch_clocks.warn,
+    Task.SLA_BREACH: watch_clocks.breach,
+    Task.SURVEY_SILENCE: lambda desk, ticket, entry: survey.unanswered(ticket, int(entry.about), entry.at),
+    Task.CLOSE: lambda desk, ticket, entry: lifecycle.closed(ticket, entry.at),
+}
+"""What changes the ticket only: each gives the ticket after its entry."""
+
+PERFORM: Mapping[Task, Effect] = {
+    Task.SETTLE_LOAD: settle_load.settle_load,
+    Task.ACKNOWLEDGE: deliver_message.acknowledge,
+    Task.DELIVER: deliver_message.deliver_message,
+    Task.NOTIFY: notify_agents.notify_agents,
+    Task.SURVEY: send_survey.send_survey,
+    Task.SURVEY_REMINDER: send_survey.send_reminder,
+}
+"""What reaches outside: each does it, and gives what the ticket should remember of it."""
+
+MOST_STEPS = 50
+CLOCK_SKEW_SECONDS = 5
+"""A worker whose clock is behind comes too early by less than this, and asks to be called again."""
+
+
+def run_agenda(desk: Desk, ref: str, *, assign: bool = False) -> None:
+    """Do what is due on a ticket. With `assign`, a ticket that waits for an agent looks for one now.
+
+    Raises TryAgain or StaleVersion when it should be delivered again; a ticket that is gone is nothing to do.
+    """
+    for _ in range(MOST_TRIES):
+        ticket = desk.tickets.get(ref)
+        if ticket is None:
+            return
+        now = desk.clock.now()
+        decided, effects = _decide(desk, _hurried(ticket, now) if assign else ticket, now)
+        if not effects and decided.agenda == ticket.agenda and decided.timeline == ticket.timeline:
+            nudge(desk, ticket, now, CLOCK_SKEW_SECONDS)
+            return
+        try:
+            kept = keep_ticket(desk, decided, ask=not effects)
+        except StaleVersion:
+            continue
+        if effects:
+            _perform(desk, kept, effects)
+        return
+    raise StaleVersion(f"ticket {ref} keeps changing; it will be run again", "ref")
+
+
+def _hurried(ticket: Ticket, now: datetime) -> Ticket:
+    waiting = [replace(entry, at=now) for entry in ticket.agenda if entry.task is Task.ASSIGN]
+    return lifecycle.with_tasks(ticket, *waiting)
+
+
+def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence[Entry]]:
+    for _ in range(MOST_STEPS):
+        step = next((entry for entry in agenda.due(ticket.agenda, now) if entry.task not in EFFECTS), None)
+        if step is None:
+            break
+        without = lifecycle.without_tasks(ticket, step.task, about=step.about)
+        ticket = STEPS[step.task](desk, without, step)
+    effects = [agenda.claim(entry, now) for entry in agenda.due(ticket.agenda, now) if entry.task in EFFECTS]
+    return lifecycle.with_tasks(ticket, *effects), effects
+
+
+def _perform(desk: Desk, ticket: Ticket, effects: Sequence[Entry]) -> None:
+    closings = [_attempt(desk, ticket, entry) for entry in effects]
+
+    def close(current: Ticket) -> Ticket:
+        after = current
+        for closing in closings:
+            after = closing(after)
+        return after
+
+    change_ticket(desk, ticket.ref, close)
+
+
+def _attempt(desk: Desk, ticket: Ticket, entry: Entry) -> Close:
+    try:
+        remember = PERFORM[entry.task](desk, ticket, entry)
+    except TryAgain:
+        return lambda current: _put_off(current, entry, desk.clock.now())
+    except MailRefused as refusal:
+        reason = refusal.message
+        return lambda current: _given_up(_closed(current, entry), entry, reason, desk.clock.now())
+    return lambda current: remember(_closed(current, entry))
+
+
+def _closed(ticket: Ticket, entry: Entry) -> Ticket:
+    """Take the entry off as it was claimed; one that was put anew meanwhile stays."""
+    return replace(ticket, agenda=tuple(known for known in ticket.agenda if known != entry))
+
+
+def _put_off(ticket: Ticket, entry: Entry, now: datetime) -> Ticket:
+    later = agenda.retry(entry, now)
+    if later is None:
+        return _given_up(_closed(ticket, entry), entry, "the mail service could not be reached", now)
+    return lifecycle.with_tasks(_closed(ticket, entry), later)
+
+
+def _given_up(ticket: Ticket, entry: Entry, reason: str, now: datetime) -> Ticket:
+    """Say visibly that an effect will not happen; where a customer waits for it, a person should know."""
+    after = ticket.with_fact(
+        now, Happening.DELIVERY_FAILED, lifecycle.DESK, task=entry.task.value, about=entry.about, reason=reason
+    )
+    if entry.task is Task.DELIVER:
+        after = lifecycle.followed_up(after, f"undelivered_{entry.about}", "undelivered", now)
+    return after

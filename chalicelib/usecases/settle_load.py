@@ -1,0 +1,45 @@
+"""Agents' hands are put right after a ticket changed hands or state, and room that appears goes to who waits."""
+
+from collections.abc import Callable
+
+from chalicelib.domain import lifecycle
+from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.people import Agent
+from chalicelib.domain.ticket import Ticket
+from chalicelib.usecases.ports import Desk
+
+
+def settle_load(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
+    """Make exactly the assignee of an active ticket hold it, whoever held it before.
+
+    What counts is the ticket as it was when this began; should it have changed hands since, it is settled again.
+    """
+    owner = ticket.assignee_id if ticket.active else ""
+    freed: list[Agent] = []
+    for agent in desk.people.roster().agents:
+        if agent.id == owner and ticket.ref not in agent.holding:
+            desk.people.hold(agent.id, ticket.ref, force=True)
+        elif agent.id != owner and ticket.ref in agent.holding:
+            desk.people.release(agent.id, ticket.ref)
+            freed.append(agent)
+    if freed:
+        offer_room(desk, freed)
+
+    def again_if_changed(current: Ticket) -> Ticket:
+        if (current.assignee_id if current.active else "") == owner:
+            return current
+        return lifecycle.with_tasks(current, Entry(desk.clock.now(), Task.SETTLE_LOAD))
+
+    return again_if_changed
+
+
+def offer_room(desk: Desk, agents: list[Agent]) -> None:
+    """Wake the most urgent tickets that wait in these agents' teams, as many as could now find room."""
+    waiting: dict[str, None] = {}
+    for agent in agents:
+        room = max(1, agent.capacity - agent.load)
+        queues = [f"team:{team}" for team in agent.team_ids]
+        if queues:
+            waiting.update(dict.fromkeys(card.ref for card in desk.tickets.queue(queues, min(room, 25)).cards))
+    for ref in waiting:
+        desk.work.nudge(ref, assign=True)

@@ -1,0 +1,47 @@
+"""The API's customers."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.web.api import models
+from chalicelib.web.api.validation import taken
+from chalicelib.web.api.views import customer_view
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.preconditions import etag, version_wanted
+
+
+def find(call: Call) -> Answer:
+    """Find the customer of an address."""
+    email = call.query.get("email", "")
+    if "@" not in email:
+        raise InvalidInput("name the address of the customer you look for", "email")
+    found = call.desk.customers.get(call.desk.customers.id_of(email))
+    return Answer({"items": [customer_view(found)] if found else [], "next_cursor": None})
+
+
+def get(call: Call) -> Answer:
+    """Read a customer."""
+    found = _customer(call)
+    return Answer(customer_view(found), headers=etag(found.version))
+
+
+def change(call: Call) -> Answer:
+    """Change a customer."""
+    body = taken(call, models.CustomerChange)
+    known, wanted = _customer(call), version_wanted(call)
+    if wanted is not None and wanted != known.version:
+        raise StaleVersion(f"it is at version {known.version} by now; read it again", "If-Match")
+    changes: dict[str, Any] = body.model_dump(exclude_none=True)
+    if "tags" in changes:
+        changes["tags"] = tuple(changes["tags"])
+    changed = call.desk.customers.save(replace(known, **changes))
+    return Answer(customer_view(changed), headers=etag(changed.version))
+
+
+def _customer(call: Call) -> Customer:
+    found = call.desk.customers.get(call.path["customer_id"])
+    if found is None:
+        raise NotFound("there is no such customer", "customer_id")
+    return found

@@ -1,0 +1,117 @@
+"""The API's view of the desk itself: health, settings, API keys, reports, and its own description."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from chalicelib import __version__
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.domain.report import Attainment, Spread
+from chalicelib.usecases.report_summary import report_summary
+from chalicelib.web.api.views import Json, instant, key_view
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.preconditions import etag, version_wanted
+
+
+def health(call: Call) -> Answer:
+    """Say that the desk is there."""
+    return Answer({"status": "ok", "version": __version__})
+
+
+def openapi(call: Call) -> Answer:
+    """Describe the API (OpenAPI 3.1)."""
+    from chalicelib.web.api.description import description
+
+    return Answer(description(call.desk.settings.load().public_url))
+
+
+def settings(call: Call) -> Answer:
+    """Read the settings."""
+    known = call.desk.settings.load()
+    return Answer(asdict(known), headers=etag(known.version))
+
+
+def change_settings(call: Call) -> Answer:
+    """Change settings by their names; what is left out stays."""
+    from chalicelib.web.api.validation import settings_from
+
+    changes, wanted = call.json(), version_wanted(call)
+    if not isinstance(changes, dict):
+        raise InvalidInput("must be an object of settings", "body")
+    if "version" in changes:
+        raise InvalidInput("is counted by the desk; name the version you have seen in If-Match", "version")
+    known = call.desk.settings.load()
+    if wanted is not None and wanted != known.version:
+        raise StaleVersion(f"they are at version {known.version} by now; read them again", "If-Match")
+    changed = call.desk.settings.save(settings_from(DeskSettings, {**asdict(known), **changes}))
+    return Answer(asdict(changed), headers=etag(changed.version))
+
+
+def keys(call: Call) -> Answer:
+    """List the API keys."""
+    return Answer({"items": [key_view(key) for key in call.desk.api_keys.every()], "next_cursor": None})
+
+
+def issue_key(call: Call) -> Answer:
+    """Make an API key; its secret is shown this once."""
+    from chalicelib.web.api import models
+    from chalicelib.web.api.validation import taken
+
+    body = taken(call, models.NewApiKey)
+    key, secret = call.desk.api_keys.issue(body.name, body.scopes, call.desk.clock.now())
+    return Answer({**key_view(key), "secret": secret}, 201, {"Cache-Control": "no-store"})
+
+
+def revoke_key(call: Call) -> Answer:
+    """Remove an API key; it stops working within a minute."""
+    key_id = call.path["key_id"]
+    if len(key_id) != 12 or not call.desk.api_keys.revoke(key_id):
+        raise NotFound("there is no such key", "key_id")
+    return Answer(None, 204)
+
+
+def summary(call: Call) -> Answer:
+    """Sum up how the desk did between two instants."""
+    found = report_summary(call.desk, _instant(call, "from"), _instant(call, "to"))
+    happy = found.satisfaction
+    satisfaction: Json = {
+        "sent": happy.sent,
+        "answered": happy.answered,
+        "response_rate": happy.response_rate,
+        "csat": happy.csat,
+        "average": happy.average,
+        "ratings": {str(rating): happy.ratings[rating] for rating in range(1, 6)},
+    }
+    return Answer(
+        {
+            "from": instant(found.start),
+            "to": instant(found.end),
+            "opened": found.opened,
+            "solved": found.solved,
+            "backlog": found.backlog,
+            "first_response": _spread(found.first_response),
+            "resolution": _spread(found.resolution),
+            "sla": _attainment(found.sla_overall),
+            "sla_by_metric": {metric: _attainment(one) for metric, one in found.sla.items()},
+            "satisfaction": satisfaction,
+            "csat": happy.csat,
+            "response_rate": happy.response_rate,
+        }
+    )
+
+
+def _spread(spread: Spread) -> Json:
+    return {"count": spread.count, "median_seconds": spread.median, "p90_seconds": spread.p90}
+
+
+def _attainment(one: Attainment) -> Json:
+    return {"met": one.met, "breached": one.breached, "attainment": one.share}
+
+
+def _instant(call: Call, name: str) -> datetime:
+    text = call.query.get(name, "")
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        raise InvalidInput("must be an instant like 2026-11-01T00:00:00Z, or a date", name) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

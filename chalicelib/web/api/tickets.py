@@ -1,0 +1,217 @@
+"""The API's tickets: opened, listed, read, changed; their messages, history, clocks, surveys and follow-ups."""
+
+import uuid
+from enum import StrEnum
+from typing import TypeVar
+
+from chalicelib.domain import sla
+from chalicelib.domain.card import card_of
+from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.message import MessageKind
+from chalicelib.domain.reference import parse_reference
+from chalicelib.domain.ticket import Priority, Status, Ticket
+from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.usecases.change_ticket import load_ticket
+from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
+from chalicelib.usecases.list_surveys import list_surveys
+from chalicelib.usecases.list_tickets import Filter, list_tickets
+from chalicelib.usecases.manage_people import find_agent
+from chalicelib.usecases.open_ticket import NewTicket, open_ticket
+from chalicelib.web.api import models
+from chalicelib.web.api.validation import taken
+from chalicelib.web.api.views import (
+    Json,
+    card_view,
+    clock_view,
+    event_view,
+    instant,
+    message_view,
+    survey_view,
+    ticket_view,
+)
+from chalicelib.web.call import Answer, Call, cursor_for
+from chalicelib.web.preconditions import etag, version_wanted
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def create(call: Call) -> Answer:
+    """Open a ticket."""
+    body = taken(call, models.NewTicket)
+    if body.team_id and call.desk.people.roster().team(body.team_id) is None:
+        raise InvalidInput(f"there is no team {body.team_id}", "team_id")
+    if body.assignee_id:
+        _refuse_unless_at_work(call, body.assignee_id)
+    new = NewTicket(
+        origin=_origin(call),
+        channel=body.channel,
+        subject=body.subject,
+        text=body.text,
+        email=body.customer.email,
+        name=body.customer.name,
+        priority=Priority(body.priority),
+        category=body.category,
+        language=body.language,
+        team_id=body.team_id,
+        assignee_id=body.assignee_id,
+        tags=tuple(body.tags),
+        fields=body.fields,
+    )
+    ticket, _ = open_ticket(call.desk, new)
+    return Answer(_opened(call, ticket), 201, {"Location": f"/v1/tickets/{ticket.ref}", **etag(ticket.version)})
+
+
+def listing(call: Call) -> Answer:
+    """List tickets."""
+    query = call.query
+    wanted = Filter(
+        queue=query.get("queue", ""),
+        status=_one_of(Status, query.get("status"), "status"),
+        priority=_one_of(Priority, query.get("priority"), "priority"),
+        assignee_id=query.get("assignee", query.get("assignee_id", "")),
+        team_id=query.get("team", query.get("team_id", "")),
+        customer_id=query.get("customer", query.get("customer_id", "")),
+        tag=query.get("tag", ""),
+    )
+    page = list_tickets(call.desk, wanted, call.limit(), call.cursor())
+    return Answer({"items": [card_view(card) for card in page.cards], "next_cursor": cursor_for(page.after)})
+
+
+def get(call: Call) -> Answer:
+    """Read a ticket."""
+    ticket = load_ticket(call.desk, _ref(call))
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def change(call: Call) -> Answer:
+    """Change a ticket, with If-Match on the version that was seen."""
+    body = taken(call, models.TicketChange)
+    edit = TicketEdit(
+        status=Status(body.status) if body.status else None,
+        priority=Priority(body.priority) if body.priority else None,
+        category=body.category,
+        language=body.language,
+        subject=body.subject,
+        team_id=body.team_id,
+        assignee_id=body.assignee_id,
+        tags=None if body.tags is None else tuple(body.tags),
+        fields=body.fields,
+    )
+    ticket = edit_ticket(call.desk, _ref(call), edit, call.by, version_wanted(call))
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def messages(call: Call) -> Answer:
+    """Read a ticket's messages."""
+    found = call.desk.tickets.conversation(_ref(call))
+    if found is None:
+        raise NotFound(f"there is no ticket {_ref(call)}", "ref")
+    start, limit = _offset(call), call.limit(50)
+    shown = found[1][start : start + limit]
+    more = start + limit < len(found[1])
+    items = [message_view(message, call.desk.files) for message in shown]
+    return Answer({"items": items, "next_cursor": cursor_for(str(start + limit) if more else "")})
+
+
+def write(call: Call) -> Answer:
+    """Write a public reply or an internal note."""
+    body = taken(call, models.NewMessage)
+    ref = _ref(call)
+    author, name = call.by, call.key.name if call.key else "API"
+    if body.author_id:
+        agent = find_agent(call.desk, body.author_id)
+        author, name = f"agent:{agent.id}", agent.name
+    new = NewMessage(
+        origin=f"{_origin(call)}:{ref}",
+        kind=MessageKind(body.kind),
+        text=body.text,
+        author=author,
+        author_name=name,
+        status=Status(body.status) if body.status else None,
+    )
+    message = answer_ticket(call.desk, ref, new)
+    return Answer(message_view(message, call.desk.files), 201)
+
+
+def events(call: Call) -> Answer:
+    """Read a ticket's history."""
+    ticket = load_ticket(call.desk, _ref(call))
+    start, limit = _offset(call), call.limit(100, 500)
+    shown = ticket.timeline[start : start + limit]
+    more = start + limit < len(ticket.timeline)
+    items = [event_view(fact) for fact in shown]
+    return Answer({"items": items, "next_cursor": cursor_for(str(start + limit) if more else "")})
+
+
+def clocks(call: Call) -> Answer:
+    """Explain a ticket's SLA clocks."""
+    ticket = load_ticket(call.desk, _ref(call))
+    now = call.desk.clock.now()
+    found = sla.of_ticket(ticket, call.desk.settings.load(), now)
+    return Answer(
+        {
+            "ref": ticket.ref,
+            "policy_id": ticket.policy_id or None,
+            "now": instant(now),
+            "clocks": [clock_view(clock) for clock in found],
+        }
+    )
+
+
+def surveys(call: Call) -> Answer:
+    """Read a ticket's surveys."""
+    ticket = load_ticket(call.desk, _ref(call))
+    items = [survey_view(ticket.ref, survey) for survey in ticket.surveys]
+    return Answer({"items": items, "next_cursor": None})
+
+
+def every_survey(call: Call) -> Answer:
+    """Read the surveys of solved tickets, newest first."""
+    found, after = list_surveys(call.desk, call.limit(), call.cursor())
+    return Answer({"items": [survey_view(ref, survey) for ref, survey in found], "next_cursor": cursor_for(after)})
+
+
+def follow_up_done(call: Call) -> Answer:
+    """Tick a follow-up off."""
+    ticket = complete_follow_up(call.desk, _ref(call), call.path["follow_up"], call.by)
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def _opened(call: Call, ticket: Ticket) -> Json:
+    now = call.desk.clock.now()
+    return ticket_view(ticket, card_of(ticket, sla.of_ticket(ticket, call.desk.settings.load(), now)))
+
+
+def _ref(call: Call) -> str:
+    try:
+        return parse_reference(call.path["ref"])
+    except InvalidInput:
+        raise NotFound(f"there is no ticket {call.path['ref'][:40]}", "ref") from None
+
+
+def _origin(call: Call) -> str:
+    """Give what a created thing comes from: the client's Idempotency-Key, so that a repetition makes the same."""
+    chosen = call.headers.get("idempotency-key")
+    return f"{call.by}:{chosen}" if chosen else f"request:{uuid.uuid4().hex}"
+
+
+def _offset(call: Call) -> int:
+    place = call.cursor()
+    if place and not (place.isascii() and place.isdigit()):
+        raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor")
+    return int(place or 0)
+
+
+def _refuse_unless_at_work(call: Call, agent_id: str) -> None:
+    agent = call.desk.people.roster().agent(agent_id)
+    if agent is None or not agent.active:
+        raise InvalidInput(f"there is no agent {agent_id} at work", "assignee_id")
+
+
+def _one_of(kind: type[Kind], text: str | None, field: str) -> Kind | None:
+    if text is None:
+        return None
+    try:
+        return kind(text)
+    except ValueError:
+        raise InvalidInput(f"is not one of {', '.join(one.value for one in kind)}", field) from None

@@ -1,0 +1,177 @@
+"""How domain values look on the wire: snake_case names, RFC 3339 instants in UTC, absent things null."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.domain.api_key import ApiKey
+from chalicelib.domain.card import Card
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.message import Message
+from chalicelib.domain.people import Agent, Team
+from chalicelib.domain.sla import Clock
+from chalicelib.domain.ticket import Fact, Survey, Ticket
+from chalicelib.usecases.ports import Files
+
+Json = dict[str, Any]
+
+
+def instant(at: datetime | None) -> str | None:
+    """Give an instant as RFC 3339 in UTC: `2026-11-21T09:30:00.000Z`."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def card_view(card: Card) -> Json:
+    """Give a ticket as lists show it."""
+    return {
+        "ref": card.ref,
+        "subject": card.subject,
+        "status": card.status.value,
+        "priority": card.priority.value,
+        "category": card.category,
+        "channel": card.channel,
+        "language": card.language,
+        "customer_id": card.customer_id,
+        "assignee_id": card.assignee_id or None,
+        "team_id": card.team_id or None,
+        "tags": list(card.tags),
+        "fields": dict(card.fields),
+        "version": card.version,
+        "created_at": instant(card.created_at),
+        "updated_at": instant(card.updated_at),
+        "solved_at": instant(card.solved_at),
+        "due_at": instant(card.due_at),
+        "shelf": card.shelf.value,
+        "open_follow_ups": card.follow_ups,
+    }
+
+
+def ticket_view(ticket: Ticket, card: Card) -> Json:
+    """Give a ticket as it is opened."""
+    return {
+        **card_view(card),
+        "version": ticket.version,
+        "requester": {"name": ticket.requester.name, "email": ticket.requester.email},
+        "follows": ticket.follows or None,
+        "required_skills": list(ticket.required_skills),
+        "follow_ups": [
+            {
+                "id": one.id,
+                "reason": one.reason,
+                "created_at": instant(one.created_at),
+                "done_at": instant(one.done_at),
+                "done_by": one.done_by or None,
+            }
+            for one in ticket.follow_ups
+        ],
+    }
+
+
+def message_view(message: Message, files: Files) -> Json:
+    """Give a message; its attachments get links that work for five minutes."""
+    return {
+        "id": message.id,
+        "kind": message.kind.value,
+        "author": message.author,
+        "author_name": message.author_name,
+        "text": message.text,
+        "newly_said": message.newly_said or message.text,
+        "html": message.html,
+        "attachments": [
+            {
+                "filename": file.filename,
+                "content_type": file.content_type,
+                "size": file.size,
+                "inline": file.inline,
+                "url": files.link(file),
+            }
+            for file in message.attachments
+        ],
+        "problems": list(message.problems),
+        "created_at": instant(message.created_at),
+    }
+
+
+def event_view(fact: Fact) -> Json:
+    """Give one fact of the history."""
+    return {"at": instant(fact.at), "what": fact.what.value, "by": fact.by, "detail": dict(fact.detail)}
+
+
+def clock_view(clock: Clock) -> Json:
+    """Give one SLA clock with its segments."""
+    return {
+        "metric": clock.metric,
+        "number": clock.number,
+        "policy_id": clock.policy_id,
+        "business_time": clock.business_time,
+        "state": clock.state,
+        "target_seconds": clock.target,
+        "used_seconds": clock.used,
+        "remaining_seconds": clock.target - clock.used,
+        "started_at": instant(clock.started_at),
+        "due_at": instant(clock.due_at),
+        "warn_at": instant(clock.warn_at),
+        "fulfilled_at": instant(clock.fulfilled_at),
+        "breached_at": instant(clock.breached_at),
+        "segments": [
+            {"state": part.state, "start": instant(part.start), "end": instant(part.end), "reason": part.reason}
+            for part in clock.segments
+        ],
+    }
+
+
+def survey_view(ref: str, survey: Survey) -> Json:
+    """Give a survey with its answer."""
+    return {
+        "ticket_ref": ref,
+        "number": survey.number,
+        "agent_id": survey.agent_id or None,
+        "sent_at": instant(survey.sent_at),
+        "expires_at": instant(survey.expires_at),
+        "reminded_at": instant(survey.reminded_at),
+        "rating": survey.rating,
+        "comment": survey.comment,
+        "rated_at": instant(survey.rated_at),
+    }
+
+
+def customer_view(customer: Customer) -> Json:
+    """Give a customer."""
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "email": customer.email,
+        "tier": customer.tier,
+        "language": customer.language,
+        "tags": list(customer.tags),
+        "first_contact": instant(customer.first_contact),
+        "last_contact": instant(customer.last_contact),
+        "version": customer.version,
+    }
+
+
+def agent_view(agent: Agent) -> Json:
+    """Give an agent."""
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "email": agent.email,
+        "role": agent.role.value,
+        "team_ids": list(agent.team_ids),
+        "skills": list(agent.skills),
+        "languages": list(agent.languages),
+        "available": agent.available,
+        "active": agent.active,
+        "capacity": agent.capacity,
+        "load": agent.load,
+        "version": agent.version,
+    }
+
+
+def team_view(team: Team) -> Json:
+    """Give a team."""
+    return {"id": team.id, "name": team.name, "lead_ids": list(team.lead_ids), "version": team.version}
+
+
+def key_view(key: ApiKey) -> Json:
+    """Give an API key without its secret."""
+    return {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "created_at": instant(key.created_at)}

@@ -1,0 +1,56 @@
+"""Pages from their templates, in the reader's language."""
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.headers import page_headers
+
+FOLDER = Path(__file__).parent / "templates"
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
+
+
+@cache
+def _style() -> tuple[str, str]:
+    style = (FOLDER / "desk.css").read_text(encoding="utf-8")
+    return style, b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def language_of(call: Call, default: str) -> str:
+    """Give the language a reader asked for: by the link at the foot, else by their browser (RFC 9110, 12.5.4)."""
+    if call.query.get("lang") in LANGUAGES:
+        return call.query["lang"]
+    wanted: list[tuple[float, str]] = []
+    for place, part in enumerate(call.headers.get("accept-language", "")[:200].split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        weight = float(quality) if quality.replace(".", "", 1).isdecimal() else 1.0
+        wanted.append((place / 1000 - weight, tag[:2].lower()))
+    return next((tag for _, tag in sorted(wanted) if tag in LANGUAGES), default)
+
+
+def page(call: Call, template: str, language: str, status: int = 200, **values: Any) -> Answer:
+    """Give a page as an answer; templates reach their texts by `t(key, …)`."""
+    settings = call.desk.settings.load()
+    style, style_hash = _style()
+
+    def t(key: str, **more: str) -> str:
+        return call.desk.texts.text(key, language, **more)
+
+    body = (
+        _templates()
+        .get_template(template)
+        .render(
+            t=t, desk=settings.name, language=language, other="en" if language == "zh" else "zh", style=style, **values
+        )
+    )
+    return Answer(body, status, page_headers(style_hash), html=True)

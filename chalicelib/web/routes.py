@@ -1,0 +1,125 @@
+"""Every address of the desk, as one table; handlers are imported when first called, so a worker pays for none.
+
+The OpenAPI description, the docs and the tests are made from the same table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import telemetry, wiring
+from chalicelib.web.call import Answer, Call
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path.
+
+    `handler` is `module:function` under chalicelib.web. An API route names the `scope` its key needs, the models its
+    body is `taken` from and its answer fits (`gives`), and the status it answers. `creates` takes an Idempotency-Key;
+    `versioned` takes If-Match. Empty `scope` means that anybody may come.
+    """
+
+    method: str
+    path: str
+    handler: str
+    summary: str
+    scope: str = ""
+    takes: str = ""
+    gives: str = ""
+    status: int = 200
+    query: tuple[str, ...] = ()
+    creates: bool = False
+    versioned: bool = False
+
+    @property
+    def page(self) -> bool:
+        """Whether people see it in a browser, rather than machines in the API."""
+        return not self.path.startswith("/v1/")
+
+
+PAGED = ("limit", "cursor")
+TICKET, MESSAGE, EVENTS = "/v1/tickets/{ref}", "/v1/tickets/{ref}/messages", "/v1/tickets/{ref}/events"
+TICKET_LIST = ("queue", "status", "priority", "assignee", "team", "customer", "tag", *PAGED)
+FOLLOW_UP = "/v1/tickets/{ref}/follow-ups/{follow_up}/done"
+AGENT, TEAM, CUSTOMER, KEY = (
+    "/v1/agents/{agent_id}",
+    "/v1/teams/{team_id}",
+    "/v1/customers/{customer_id}",
+    "/v1/api-keys/{key_id}",
+)
+
+ROUTES = (
+    Route("GET", "/v1/health", "api.desk:health", "Say that the desk is there", gives="Health"),
+    Route("GET", "/v1/openapi.json", "api.desk:openapi", "Describe this API", gives="Anything"),
+    Route("POST", "/v1/tickets", "api.tickets:create", "Open a ticket", "tickets:write", "NewTicket", "TicketDetail", 201, creates=True),
+    Route("GET", "/v1/tickets", "api.tickets:listing", "List tickets", "tickets:read", gives="TicketPage", query=TICKET_LIST),
+    Route("GET", TICKET, "api.tickets:get", "Read a ticket", "tickets:read", gives="TicketDetail"),
+    Route("PATCH", TICKET, "api.tickets:change", "Change a ticket", "tickets:write", "TicketChange", "TicketDetail", versioned=True),
+    Route("GET", MESSAGE, "api.tickets:messages", "Read a ticket's messages", "tickets:read", gives="MessagePage", query=PAGED),
+    Route("POST", MESSAGE, "api.tickets:write", "Write a reply or a note", "tickets:write", "NewMessage", "Message", 201, creates=True),
+    Route("GET", EVENTS, "api.tickets:events", "Read a ticket's history", "tickets:read", gives="EventPage", query=PAGED),
+    Route("GET", "/v1/tickets/{ref}/sla", "api.tickets:clocks", "Explain a ticket's SLA clocks", "tickets:read", gives="Clocks"),
+    Route("GET", "/v1/tickets/{ref}/surveys", "api.tickets:surveys", "Read a ticket's surveys", "tickets:read", gives="SurveyPage"),
+    Route("POST", FOLLOW_UP, "api.tickets:follow_up_done", "Tick a follow-up off", "tickets:write", gives="TicketDetail"),
+    Route("GET", "/v1/surveys", "api.tickets:every_survey", "Read surveys, newest first", "tickets:read", gives="SurveyPage", query=PAGED),
+    Route("GET", "/v1/customers", "api.customers:find", "Find the customer of an address", "customers:read", gives="CustomerPage", query=("email",)),
+    Route("GET", CUSTOMER, "api.customers:get", "Read a customer", "customers:read", gives="Customer"),
+    Route("PATCH", CUSTOMER, "api.customers:change", "Change a customer", "customers:write", "CustomerChange", "Customer", versioned=True),
+    Route("GET", "/v1/agents", "api.people:agents", "List agents", "people:read", gives="AgentList"),
+    Route("POST", "/v1/agents", "api.people:add_agent", "Take an agent in", "people:write", "NewAgent", "Agent", 201, creates=True),
+    Route("GET", AGENT, "api.people:agent", "Read an agent", "people:read", gives="Agent"),
+    Route("PATCH", AGENT, "api.people:change_agent", "Change an agent", "people:write", "AgentChange", "Agent", versioned=True),
+    Route("GET", "/v1/teams", "api.people:teams", "List teams", "people:read", gives="TeamList"),
+    Route("POST", "/v1/teams", "api.people:add_team", "Found a team", "people:write", "NewTeam", "Team", 201, creates=True),
+    Route("GET", TEAM, "api.people:team", "Read a team", "people:read", gives="Team"),
+    Route("PATCH", TEAM, "api.people:change_team", "Change a team", "people:write", "TeamChange", "Team", versioned=True),
+    Route("GET", "/v1/settings", "api.desk:settings", "Read the settings", "settings:read", gives="Settings"),
+    Route("PATCH", "/v1/settings", "api.desk:change_settings", "Change settings", "settings:write", "SettingsChange", "Settings", versioned=True),
+    Route("GET", "/v1/api-keys", "api.desk:keys", "List API keys", "keys:write", gives="ApiKeyList"),
+    Route("POST", "/v1/api-keys", "api.desk:issue_key", "Make an API key", "keys:write", "NewApiKey", "IssuedApiKey", 201),
+    Route("DELETE", KEY, "api.desk:revoke_key", "Remove an API key", "keys:write", status=204),
+    Route("GET", "/v1/reports/summary", "api.desk:summary", "Sum up a stretch of time", "reports:read", gives="Summary", query=("from", "to")),
+    Route("GET", "/", "pages.help:front", "Lead visitors to the form"),
+    Route("GET", "/help", "pages.help:show", "The public form"),
+    Route("POST", "/help", "pages.help:send", "Take in a request from the public form"),
+    Route("GET", "/s/{token}", "pages.survey:show", "A survey's page; records nothing"),
+    Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
+)  # fmt: skip
+
+blueprint = Blueprint(__name__)
+
+
+@cache
+def handler_of(route: Route) -> Callable[[Call], Answer]:
+    """Give the function that answers a route."""
+    module, _, name = route.handler.partition(":")
+    handler: Callable[[Call], Answer] = getattr(import_module(f"chalicelib.web.{module}"), name)
+    return handler
+
+
+def _view(route: Route) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        from chalicelib.web.dispatch import respond
+
+        request, context = blueprint.current_request, blueprint.lambda_context
+        with telemetry.metrics_of("api", context):
+            answer = respond(route, handler_of, wiring.desk(), request, path, context)
+        return Response(body=answer.body, status_code=answer.status, headers=dict(answer.headers))
+
+    view.__name__ = f"{route.method.lower()}_{route.handler.rpartition('.')[2].replace(':', '_')}"
+    return view
+
+
+def _register(routes: tuple[Route, ...]) -> None:
+    register: Any = blueprint.route
+    for route in routes:
+        # every media type is let in: dispatch refuses the wrong ones in the words of problem details
+        register(route.path, methods=[route.method], content_types=["*/*"])(_view(route))
+
+
+_register(ROUTES)

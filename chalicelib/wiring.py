@@ -1,0 +1,174 @@
+"""The only place that joins adapters to use cases: a desk, each part of which is made when it is first asked for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import telemetry
+from chalicelib.adapters.aws import Aws
+from chalicelib.adapters.catalogue import Catalogue
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.customers import DynamoCustomers
+from chalicelib.adapters.desk_settings import DynamoSettings
+from chalicelib.adapters.people import DynamoPeople
+from chalicelib.adapters.table import Table
+from chalicelib.adapters.tickets import DynamoTickets
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.settings import Environment, read_environment
+from chalicelib.usecases.ports import Clock
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.api_keys import DynamoApiKeys
+    from chalicelib.adapters.files import S3Files
+    from chalicelib.adapters.mail import S3MailStore, SesMailer
+    from chalicelib.adapters.once import Once
+    from chalicelib.adapters.queues import SqsWorkQueue
+    from chalicelib.adapters.signer import ParameterSigner
+
+
+class WiredDesk:
+    """A desk on AWS, or on whatever answers like it."""
+
+    def __init__(self, environment: Environment, aws: Aws | None = None, clock: Clock | None = None) -> None:
+        """`clock` is the machine's unless the local cloud or a test brings another."""
+        self.environment = environment
+        self.aws = aws or Aws()
+        self.clock: Clock = clock or SystemClock()
+
+    @cached_property
+    def table(self) -> Table:
+        """The table `desk`."""
+        return Table(self.aws.client("dynamodb"), self.environment.table)
+
+    @cached_property
+    def tickets(self) -> DynamoTickets:
+        """See ports.Desk."""
+        return DynamoTickets(self.table, self.environment.shards)
+
+    @cached_property
+    def customers(self) -> DynamoCustomers:
+        """See ports.Desk."""
+        return DynamoCustomers(self.table, self.signer.secret)
+
+    @cached_property
+    def people(self) -> DynamoPeople:
+        """See ports.Desk."""
+        return DynamoPeople(self.table)
+
+    @cached_property
+    def settings(self) -> DynamoSettings:
+        """See ports.Desk."""
+        defaults = DeskSettings(
+            support_address=self.environment.support_address, public_url=self.environment.public_url.rstrip("/")
+        )
+        return DynamoSettings(self.table, defaults)
+
+    @cached_property
+    def work(self) -> "SqsWorkQueue":
+        """See ports.Desk."""
+        from chalicelib.adapters.queues import SqsWorkQueue
+
+        return SqsWorkQueue(self.aws.client("sqs"), self.environment.work_queue_url)
+
+    @cached_property
+    def mailer(self) -> "SesMailer":
+        """See ports.Desk."""
+        from chalicelib.adapters.mail import SesMailer
+
+        return SesMailer(self.aws.client("sesv2"))
+
+    @cached_property
+    def mail(self) -> "S3MailStore":
+        """See ports.Desk."""
+        from chalicelib.adapters.mail import S3MailStore
+
+        return S3MailStore(self.aws.client("s3"), self.environment.mail_bucket)
+
+    @cached_property
+    def files(self) -> "S3Files":
+        """See ports.Desk."""
+        from chalicelib.adapters.files import S3Files
+
+        return S3Files(self.aws.client("s3"), self.environment.files_bucket)
+
+    @cached_property
+    def signer(self) -> "ParameterSigner":
+        """See ports.Desk."""
+        from chalicelib.adapters.signer import ParameterSigner
+
+        return ParameterSigner(self.aws.client("ssm"), self.environment.signing_key_parameter)
+
+    @cached_property
+    def texts(self) -> Catalogue:
+        """See ports.Desk."""
+        return Catalogue()
+
+    @cached_property
+    def api_keys(self) -> "DynamoApiKeys":
+        """Who may use the API."""
+        from chalicelib.adapters.api_keys import DynamoApiKeys
+
+        return DynamoApiKeys(self.table)
+
+    @cached_property
+    def once(self) -> "Once":
+        """Answers a repeated request with what the first was answered."""
+        from chalicelib.adapters.once import Once
+
+        return Once(self.table)
+
+
+_desk: WiredDesk | None = None
+
+
+def desk() -> WiredDesk:
+    """Give the desk that the environment describes, made once for all invocations of this process."""
+    global _desk
+    if _desk is None:
+        _desk = WiredDesk(read_environment())
+    return _desk
+
+
+def use(another: WiredDesk | None) -> None:
+    """Make handlers use this desk from now on: the local cloud's, or a test's. None means the environment's again."""
+    global _desk
+    _desk = another
+
+
+def take_in_mail(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Take in the mails whose arrival an event of the queue `intake` tells; gives SQS the messages to deliver again."""
+    from chalicelib.adapters.queues import stored_objects, work_through
+    from chalicelib.usecases.receive_email import receive_email
+
+    def take_in(body: str) -> None:
+        for key in stored_objects(body):
+            ref = receive_email(desk(), key)
+            telemetry.logger().info("mail taken in", extra={"ticket": ref, "mail": key})
+            telemetry.measure("MailReceived")
+
+    with telemetry.metrics_of("on_mail", context):
+        return work_through(event, context, take_in)
+
+
+def do_work(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Run the agendas of the tickets that an event of the queue `work` names; gives SQS those to deliver again."""
+    from chalicelib.adapters.queues import asked_for, work_through
+    from chalicelib.usecases.run_agenda import run_agenda
+
+    def run(body: str) -> None:
+        ref, assign = asked_for(body)
+        telemetry.logger().append_keys(ticket=ref)
+        run_agenda(desk(), ref, assign=assign)
+
+    with telemetry.metrics_of("on_work", context):
+        return work_through(event, context, run)
+
+
+def wake_what_is_due(context: Any) -> int:
+    """Put what is due by now, or within the next minute, on the work queue; gives how many tickets that is."""
+    from chalicelib.usecases.wake_due import wake_due
+
+    with telemetry.metrics_of("every_minute", context):
+        count = wake_due(desk())
+        telemetry.measure("TicketsDue", count)
+        return count
