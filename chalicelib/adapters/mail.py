@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import brief_failures, error_code
-from chalicelib.adapters.mime_writing import write_email
+from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import InboundEmail, OutboundEmail
 from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
 
@@ -51,7 +51,7 @@ class S3MailStore:
 
     def read(self, key: str) -> InboundEmail:
         """See ports.MailStore."""
-        from chalicelib.adapters.mime_reading import read_email
+        from chalicelib.adapters.mime.reading import read_email
 
         try:
             with brief_failures():

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.adapters.mime_reading import read_email
-from chalicelib.adapters.mime_writing import write_email
+from chalicelib.adapters.mime.reading import read_email
+from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import Address, OutboundEmail
 
 DESK = Address("desk@example.com", "Desk")

@@ -1,0 +1,82 @@
+"""What the texts of a mail say, and how those of several parts are put together."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chalicelib.adapters.mime.charsets import decode_text
+from chalicelib.adapters.mime.html_text import text_of_html
+from chalicelib.adapters.mime.limits import MAX_TEXT_CHARS
+from chalicelib.adapters.mime.safe_html import safe_html
+
+_CHARSET_IN_HTML = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""")
+
+
+class Body(NamedTuple):
+    """What a part says: as plain text, and as safe HTML where it came as HTML."""
+
+    text: str = ""
+    html: str = ""
+
+
+def read_text(content: bytes, parameters: Mapping[str, str]) -> tuple[Body, tuple[str, ...]]:
+    """A text part's body, and what was wrong with it. `parameters` are those of its Content-Type."""
+    text, problems = _decoded(content, parameters.get("charset", ""))
+    return Body(_unflowed(text, parameters)), problems
+
+
+def read_html(content: bytes, parameters: Mapping[str, str]) -> tuple[Body, tuple[str, ...]]:
+    """An HTML part's body, and what was wrong with it. `parameters` are those of its Content-Type."""
+    meta = _CHARSET_IN_HTML.search(content[:2048])
+    html, problems = _decoded(content, parameters.get("charset") or (meta[1].decode("ascii") if meta else ""))
+    safe = safe_html(html)
+    if safe or not html.strip():
+        return Body(text_of_html(safe), safe), problems
+    text = re.sub(r"<[^<>]{0,2000}>", " ", html).strip()
+    return Body(text), (*problems, "the HTML could not be shown safely: only its text is kept" if text else "")
+
+
+def _decoded(content: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
+    text, problem = decode_text(content, charset)
+    problems = (problem, "a text is too long: cut" if len(text) > MAX_TEXT_CHARS else "")
+    return text[:MAX_TEXT_CHARS].replace("\r\n", "\n").replace("\r", "\n"), problems
+
+
+def chosen(bodies: list[Body]) -> Body:
+    """Of alternatives: the plain one as text, the last one that has HTML as HTML (RFC 2046, 5.1.4)."""
+    plain = next((each.text for each in bodies if each.text.strip() and not each.html), "")
+    html = next((each for each in reversed(bodies) if each.html), Body())
+    return Body(plain or html.text, html.html)
+
+
+def joined(bodies: list[Body]) -> Body:
+    """Of parts that follow each other: all of them, as HTML too where one of them has it."""
+    text = "\n\n".join(each.text.strip("\n") for each in bodies if each.text.strip())
+    if not any(each.html for each in bodies):
+        return Body(text)
+    return Body(text, "\n".join(each.html or _escaped(each.text) for each in bodies if each.html or each.text.strip()))
+
+
+def _escaped(text: str) -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<pre>{safe}</pre>"
+
+
+def _unflowed(text: str, parameters: Mapping[str, str]) -> str:
+    """Joins the lines that a sender broke only for the wire (RFC 3676, 4)."""
+    if parameters.get("format", "").lower() != "flowed":
+        return text
+    space_is_content = parameters.get("delsp", "").lower() != "yes"
+    lines: list[list[str]] = []
+    open_quote: str | None = None
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        quote, bare = ">" * (len(line) - len(bare)), bare.removeprefix(" ")
+        flows = bare.endswith(" ") and bare != "-- "
+        piece = bare if not flows or space_is_content else bare[:-1]
+        if open_quote == quote and bare != "-- ":
+            lines[-1].append(piece)
+        else:
+            lines.append([f"{quote} {piece}" if quote else piece])
+        open_quote = quote if flows else None
+    return "\n".join("".join(pieces) for pieces in lines)

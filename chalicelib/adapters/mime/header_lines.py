@@ -1,0 +1,109 @@
+"""Finds the header lines of a mail, or of a part of one, and where its body begins."""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+from typing import Final, NamedTuple
+
+from chalicelib.adapters.mime.charsets import UNTYPABLE, decode_text
+from chalicelib.adapters.mime.encodings import decode_words
+from chalicelib.adapters.mime.limits import MAX_FIELDS, MAX_HEAD_BYTES, MAX_HEADER_CHARS
+
+PARSER_FAILURES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_KNOWN_FIELD = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]{1,60}|received|reply-to|return-path|"
+    rb"x-[!-9;-~]{1,100})[ \t]{0,9}:"
+)
+Fields = list[tuple[str, str]]
+
+
+class Head(NamedTuple):
+    """`fields`: names in lower case, values decoded; `raw`: of each name the first value's bytes."""
+
+    fields: Fields
+    raw: dict[str, bytes]
+    body_at: int
+    problems: tuple[str, ...]
+
+
+def read_head(raw: bytes, start: int, end: int) -> Head:
+    """The header lines from `start`, and where the body begins: at the blank line, or where no header line is left."""
+    if raw.startswith((b"\n", b"\r\n"), start, end):
+        return Head([], {}, raw.index(b"\n", start, end) + 1, ())
+    blank = _blank_line(raw, start, end)
+    stop = min(blank, start + MAX_HEAD_BYTES)
+    problems = ["the headers are too long: cut"] if stop < blank else []
+    found: list[tuple[str, list[bytes]]] = []
+    at = start
+    lines = raw[start:stop].split(b"\n")
+    last = max((n for n, line in enumerate(lines) if _KNOWN_FIELD.match(line)), default=-1)
+    for number, line in enumerate(lines):
+        field_line = _FIELD.match(line)
+        if found and (line[:1] in (b" ", b"\t") or (not field_line and found[-1][1][-1].endswith(b";"))):
+            found[-1][1].append(line.strip())
+        elif field_line and len(found) < MAX_FIELDS:
+            found.append((field_line[1].decode("ascii").lower(), [field_line[2].strip()]))
+        elif not field_line and not (number == 0 and line.startswith((b"From ", b">From "))):
+            if number > last or not found:
+                return Head(*_fields(found), min(at, end), (*problems, "no blank line between headers and text"))
+            problems.append("a header line is malformed")
+        at += len(line) + 1
+    if len(found) == MAX_FIELDS:
+        problems.append("too many headers: cut")
+    body_at = blank if blank == end else raw.index(b"\n", blank + 1, end) + 1
+    return Head(*_fields(found), body_at, tuple(dict.fromkeys(problems)))
+
+
+def _blank_line(raw: bytes, start: int, end: int) -> int:
+    """Where the line before the first blank one ends; `end` when there is none."""
+    for reach in (min(start + MAX_HEAD_BYTES, end), end):
+        places = [raw.find(mark, start, reach) for mark in (b"\n\n", b"\n\r\n")]
+        if max(places) >= 0:
+            return min(place for place in places if place >= 0)
+    return end
+
+
+def _fields(found: Iterable[tuple[str, list[bytes]]]) -> tuple[Fields, dict[str, bytes]]:
+    lines = [(name, b" ".join(pieces)) for name, pieces in found]
+    raw = dict(reversed(lines))
+    hint = re.search(rb"(?i)charset\s?=\s?\"?([\w-]{1,40})", raw.get("content-type", b""))
+    charset = hint[1].decode("ascii").lower() if hint else ""
+    charset = "" if charset.startswith(("utf", "unicode")) else charset
+    return [
+        (name, decode_text(value, "" if value.isascii() else charset)[0].replace("\r", " ")) for name, value in lines
+    ], raw
+
+
+def all_of(fields: Fields, name: str) -> Iterator[str]:
+    """The values of the header `name` (in lower case), in order."""
+    return (value for key, value in fields if key == name)
+
+
+def first_of(fields: Fields, name: str) -> str:
+    """The first value of the header `name` (in lower case), or ""."""
+    return next(all_of(fields, name), "")
+
+
+def read_parameters(value: str, main: str) -> tuple[str, dict[str, str]]:
+    """A header such as Content-Type: its value in lower case, and its parameters, decoded (RFC 2231)."""
+    holder = Message()
+    holder["X"] = value[:MAX_HEADER_CHARS]
+    found: dict[str, str] = {}
+    with contextlib.suppress(*PARSER_FAILURES):
+        for name, given in (holder.get_params(header="X") or [])[1:]:
+            text = decode_words(collapse_rfc2231_value(given))
+            found.setdefault(name.lower(), UNTYPABLE.sub("", text))
+    plain = value.split(";")[0].strip().lower()
+    return plain or main, found
