@@ -120,8 +120,8 @@ def _default_triage() -> tuple[TriageRule, ...]:
 
 
 def _default_calendar() -> dict[str, Any]:
-    day = [["09:00", "18:00"]]
-    return {"timezone": "UTC", "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), day)}
+    # until an owner says when somebody is there, every hour counts
+    return {"timezone": "UTC", "always_open": True}
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,10 @@ class LocalCloud:
 
             self._mock = mock_aws()
             self._mock.start()
-        session = boto3.session.Session(region_name=REGION, **self._credentials())
-        self.environment = resources.create(
-            session, support_address=self._support_address, public_url=self._public_url
-        )
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            os.environ.setdefault(name, "local")
+        session = boto3.session.Session(region_name=REGION)
+        self.environment = resources.create(session, support_address=self._support_address, public_url=self._public_url)
         aws = Aws(self.endpoint_url, REGION)
         self.desk = wiring.WiredDesk(read_environment(self.environment), aws, self.clock)
         wiring.use(self.desk)
@@ -76,12 +76,6 @@ class LocalCloud:
         wiring.use(None)
         if self._mock is not None:
             self._mock.stop()
-
-    def _credentials(self) -> dict[str, str]:
-        if os.environ.get("AWS_ACCESS_KEY_ID"):
-            return {}
-        os.environ.update({"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"})
-        return {}
 
     def issue_key(self, secret: str, scopes: Sequence[str] = SCOPES, name: str = "local") -> None:
         """Make a known API key."""
@@ -103,7 +97,7 @@ class LocalCloud:
         """Give the mails that left, oldest first. Raises LookupError on an emulator that doesn't show them."""
         if self.endpoint_url is not None:
             return _sent_on_ministack(self.endpoint_url)
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.ses.models import ses_backends
 
         with self.lock:
@@ -115,7 +109,7 @@ class LocalCloud:
 
     # ---- queues and schedules
 
-    def pump(self, wait_seconds: int = 0) -> int:
+    def pump(self) -> int:
         """Hand what is visible in the queues to their functions, once; gives how many messages were handed over."""
         return sum(self._pump_queue(source) for source in self._sources("queue"))
 
