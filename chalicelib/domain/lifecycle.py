@@ -29,8 +29,6 @@ _STATUS_FACT = {
     Status.PENDING: Happening.WAITING_ON_CUSTOMER,
     Status.ON_HOLD: Happening.WAITING_ON_THIRD_PARTY,
     Status.OPEN: Happening.RESUMED,
-    Status.SOLVED: Happening.SOLVED,
-    Status.CLOSED: Happening.CLOSED,
 }
 
 
@@ -79,8 +77,15 @@ def triaged(ticket: Ticket, found: Triage, settings: DeskSettings, now: datetime
         after = prioritised(after, Priority(found.priority), now, DESK)
     if not ticket.team_id:
         after = in_team(after, found.team_id or settings.default_team, now, DESK)
-    after = repoliced(without_tasks(after, Task.TRIAGE), settings, now)
-    return after if after.assignee_id else with_tasks(after, Entry(now, Task.ASSIGN))
+    return seeking_agent(repoliced(without_tasks(after, Task.TRIAGE), settings, now), now)
+
+
+def seeking_agent(ticket: Ticket, now: datetime) -> Ticket:
+    """Send a ticket that nobody works on to routing; one that is still to be understood goes there after triage."""
+    understood = all(entry.task is not Task.TRIAGE for entry in ticket.agenda)
+    if ticket.active and not ticket.assignee_id and understood:
+        return with_tasks(ticket, Entry(now, Task.ASSIGN))
+    return ticket
 
 
 def prioritised(ticket: Ticket, priority: Priority, now: datetime, by: str) -> Ticket:
@@ -96,8 +101,8 @@ def in_team(ticket: Ticket, team_id: str, now: datetime, by: str) -> Ticket:
         return ticket
     moved = replace(ticket, team_id=team_id).with_fact(now, Happening.TEAM_SET, by, team=team_id)
     if ticket.assignee_id and ticket.team_id:
-        moved = assigned(moved, "", now, by)
-    return moved
+        return assigned(moved, "", now, by)
+    return seeking_agent(moved, now)
 
 
 def repoliced(ticket: Ticket, settings: DeskSettings, now: datetime) -> Ticket:
@@ -115,7 +120,7 @@ def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
     after = without_tasks(replace(ticket, assignee_id=agent_id), Task.ASSIGN)
     if not agent_id:
         after = after.with_fact(now, Happening.UNASSIGNED, by, agent=ticket.assignee_id)
-        after = with_tasks(after, Entry(now, Task.ASSIGN)) if after.active else after
+        after = seeking_agent(after, now)
     else:
         after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id)
         if by != f"agent:{agent_id}":
@@ -190,10 +195,12 @@ def with_status(ticket: Ticket, status: Status, now: datetime, by: str, settings
         ticket = reopened(ticket, now, by)
         if status is Status.OPEN:
             return ticket
+    if status is Status.CLOSED:
+        return closed(ticket, now, by)
     after = replace(ticket, status=status).with_fact(now, _STATUS_FACT[status], by)
-    if status is Status.CLOSED and ticket.solved_at is None:
-        after = replace(after, solved_at=now)
-    return with_tasks(after, Entry(now, Task.SETTLE_LOAD)) if after.active != ticket.active else after
+    if after.active == ticket.active:
+        return after
+    return with_tasks(seeking_agent(after, now), Entry(now, Task.SETTLE_LOAD))
 
 
 def solved(ticket: Ticket, now: datetime, by: str, settings: DeskSettings) -> Ticket:
@@ -206,7 +213,7 @@ def solved(ticket: Ticket, now: datetime, by: str, settings: DeskSettings) -> Ti
         Entry(now, Task.SETTLE_LOAD),
         Entry(now + timedelta(seconds=settings.reopen_seconds), Task.CLOSE),
     )
-    if settings.survey.enabled and ticket.requester.email:
+    if settings.survey.enabled and ticket.requester.email and not ticket.shelf:
         at = now + timedelta(seconds=settings.survey.delay_seconds)
         after = with_tasks(after, Entry(at, Task.SURVEY, number))
     return after
@@ -216,13 +223,16 @@ def reopened(ticket: Ticket, now: datetime, by: str) -> Ticket:
     """Open a solved ticket again: its survey is off, and without an assignee it is routed anew."""
     after = replace(ticket, status=Status.OPEN, solved_at=None).with_fact(now, Happening.REOPENED, by)
     after = without_tasks(after, Task.SURVEY, Task.SURVEY_REMINDER, Task.SURVEY_SILENCE, Task.CLOSE)
-    after = with_tasks(after, Entry(now, Task.SETTLE_LOAD))
-    return after if after.assignee_id else with_tasks(after, Entry(now, Task.ASSIGN))
+    return seeking_agent(with_tasks(after, Entry(now, Task.SETTLE_LOAD)), now)
 
 
-def closed(ticket: Ticket, now: datetime) -> Ticket:
-    """Close a solved ticket for good."""
-    return without_tasks(replace(ticket, status=Status.CLOSED).with_fact(now, Happening.CLOSED, DESK), Task.CLOSE)
+def closed(ticket: Ticket, now: datetime, by: str = DESK) -> Ticket:
+    """Close a ticket for good; one that nobody solved counts as done from now on. Closed twice is closed."""
+    if ticket.status is Status.CLOSED:
+        return ticket
+    after = replace(ticket, status=Status.CLOSED, solved_at=ticket.solved_at or now)
+    after = without_tasks(after.with_fact(now, Happening.CLOSED, by), Task.CLOSE, Task.ASSIGN, Task.TRIAGE)
+    return with_tasks(after, Entry(now, Task.SETTLE_LOAD)) if ticket.active else after
 
 
 def followed_up(ticket: Ticket, follow_up_id: str, reason: str, now: datetime) -> Ticket:

@@ -7,9 +7,9 @@ in the timeline, so that anyone can see why something is late:
 - next response runs from the oldest unanswered customer message after that to the next such message;
 - resolution runs from the opening, or a reopening, to the solution, and pauses while the ticket waits on someone else.
 
-A response stays owed while a ticket is pending or on hold: only an answer fulfils it. A solved ticket rests all its
-clocks; reopened, unanswered ones run on and resolution begins anew, the old clock keeping its verdict. A changed
-priority or policy retargets from the start whatever is not fulfilled yet.
+A response stays owed while a ticket is pending or on hold: only an answer fulfils it. A solved or closed ticket rests
+all its clocks; reopened, unanswered ones run on and resolution begins anew, the old clock keeping its verdict. A
+changed priority or policy retargets from the start whatever is not fulfilled yet.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -86,6 +86,11 @@ class Clock:
         return f"{self.metric}:{self.number}"
 
     @property
+    def promise(self) -> dict[str, str]:
+        """What a recorded warning or breach says it was about: a new target is a new promise."""
+        return {"clock": self.key, "target": str(self.target)}
+
+    @property
     def open(self) -> bool:
         """Whether the promise is still to be kept, or was broken and is still owed."""
         return self.fulfilled_at is None
@@ -136,7 +141,7 @@ class _Fold:
                 self._turn("paused", fact, RESOLUTION)
             case Happening.RESUMED:
                 self._turn("running", fact, RESOLUTION)
-            case Happening.SOLVED:
+            case Happening.SOLVED | Happening.CLOSED:
                 self._fulfil(RESOLUTION, fact.at)
                 self._turn("paused", fact, FIRST_RESPONSE, NEXT_RESPONSE)
             case Happening.REOPENED:
@@ -233,7 +238,7 @@ def scheduled(ticket: Ticket, settings: DeskSettings, now: datetime) -> Ticket:
     """Give the ticket with its agenda's warnings and breaches as the clocks now stand.
 
     A breach that happened unnoticed (a late sweep, an answer after the deadline) is put on the agenda at its true
-    time; one that the timeline records already never comes again.
+    time; one that the timeline records already never comes again, unless the promise itself has changed since.
     """
     entries = [entry for clock in of_ticket(ticket, settings, now) for entry in _alarms(clock, ticket)]
     kept = agenda.without(ticket.agenda, Task.SLA_WARNING, Task.SLA_BREACH)
@@ -246,7 +251,7 @@ def _alarms(clock: Clock, ticket: Ticket) -> Iterator[Entry]:
         (Task.SLA_BREACH, clock.due_at, Happening.SLA_BREACHED),
     ):
         passed = at is not None and clock.fulfilled_at is not None and at >= clock.fulfilled_at
-        if at is not None and not passed and not ticket.said(recorded, clock=clock.key):
+        if at is not None and not passed and not ticket.said(recorded, **clock.promise):
             yield Entry(at, task, clock.key)
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput, LinkExpired, NotFound
-from chalicelib.domain.lifecycle import DESK, followed_up, with_tasks, without_tasks
-from chalicelib.domain.ticket import Happening, Survey, Ticket
+from chalicelib.domain.lifecycle import DESK, follow_up_done, followed_up, with_tasks, without_tasks
+from chalicelib.domain.ticket import DONE, Happening, Survey, Ticket
 
 COMMENT_LIMIT = 2_000
 """Most characters of a survey's comment."""
@@ -23,8 +23,11 @@ def sent(ticket: Ticket, number: int, now: datetime, settings: DeskSettings) -> 
     ask = settings.survey
     survey = Survey(number, now, now + timedelta(seconds=ask.expires_seconds), ticket.assignee_id)
     after = replace(ticket, surveys=(*ticket.surveys, survey))
+    after = after.with_fact(now, Happening.SURVEY_SENT, DESK, survey=str(number))
+    if ticket.status not in DONE:
+        return after  # it opened again while the mail left
     return with_tasks(
-        after.with_fact(now, Happening.SURVEY_SENT, DESK, survey=str(number)),
+        after,
         Entry(now + timedelta(seconds=ask.reminder_seconds), Task.SURVEY_REMINDER, str(number)),
         Entry(now + timedelta(seconds=ask.follow_up_seconds), Task.SURVEY_SILENCE, str(number)),
     )
@@ -75,6 +78,7 @@ def rated(ticket: Ticket, number: int, rating: int, comment: str, now: datetime,
     author = f"customer:{ticket.requester.customer_id}"
     after = after.with_fact(now, Happening.RATED, author, survey=str(number), rating=str(rating))
     after = without_tasks(after, Task.SURVEY_REMINDER, Task.SURVEY_SILENCE, about=str(number))
+    after = follow_up_done(after, f"survey_{number}_unanswered", now, author)
     if rating <= settings.survey.low_rating:
         after = followed_up(after, f"survey_{number}_low", "low_rating", now)
     return after

@@ -217,6 +217,7 @@ class Ticket:
         return any(fact.detail.get("message") == message_id for fact in self.timeline)
 
     def with_fact(self, at: datetime, what: Happening, by: str, **detail: str) -> "Ticket":
-        """Give the ticket with one fact more. Empty details are left out."""
+        """Give the ticket with one fact more, which may have come to light late. Empty details are left out."""
         kept = {name: value for name, value in detail.items() if value}
-        return replace(self, updated_at=at, timeline=(*self.timeline, Fact(at, what, by, kept or NOTHING)))
+        fact = Fact(at, what, by, kept or NOTHING)
+        return replace(self, updated_at=max(self.updated_at, at), timeline=(*self.timeline, fact))

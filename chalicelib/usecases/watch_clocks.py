@@ -20,12 +20,12 @@ def _record(desk: Desk, ticket: Ticket, entry: Entry, what: Happening, notice: s
     now = desk.clock.now()
     clocks = sla.of_ticket(ticket, desk.settings.load(), now)
     clock = next((one for one in clocks if one.key == entry.about), None)
-    if clock is None or ticket.said(what, clock=clock.key):
+    if clock is None or ticket.said(what, **clock.promise):
         return ticket
     at = clock.warn_at if what is Happening.SLA_WARNED else clock.breached_at
     if at is None or at > now:
         return ticket
     due = clock.due_at.isoformat() if clock.due_at else ""
-    after = ticket.with_fact(at, what, lifecycle.DESK, clock=clock.key, due=due)
+    after = ticket.with_fact(at, what, lifecycle.DESK, **clock.promise, due=due)
     moot = what is Happening.SLA_WARNED and (not clock.open or clock.breached_at is not None)
     return after if moot else lifecycle.with_tasks(after, Entry(now, Task.NOTIFY, f"{notice}:{clock.key}"))
