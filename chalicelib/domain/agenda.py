@@ -4,7 +4,6 @@ A ticket carries its own agenda, so that a change and everything it must cause a
 conditional write. An entry is known by its kind and what it is about; putting it again moves it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,8 +86,3 @@ def retry(entry: Entry, now: datetime) -> Entry | None:
     if entry.attempts >= MOST_ATTEMPTS:
         return None
     return replace(entry, at=now + timedelta(seconds=min(3600, 60 * 2 ** (entry.attempts - 1))))
-
-
-def claimed(agenda: Agenda, entries: Iterable[Entry], now: datetime) -> Agenda:
-    """Give the agenda with these entries claimed at `now`."""
-    return put(agenda, *(claim(entry, now) for entry in entries))

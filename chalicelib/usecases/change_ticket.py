@@ -1,11 +1,12 @@
 """The one way in which a ticket changes: load, decide, keep on condition that nobody else did, and tell the workers."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
-from chalicelib.domain.errors import NotFound, StaleVersion
+from chalicelib.domain.errors import NotFound, StaleVersion, TryAgain
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
 
@@ -65,9 +66,11 @@ def keep_ticket(desk: Desk, ticket: Ticket, *, ask: bool = True) -> Ticket:
 def nudge(desk: Desk, ticket: Ticket, now: datetime, within: float) -> None:
     """Ask a worker to run the ticket's agenda when its next entry is due, if that is `within` so many seconds.
 
-    Should the request be lost, the schedule finds the ticket a minute later.
+    Should the request be lost, or the queue not take it, the schedule finds the ticket a minute later: what was saved
+    is saved, and nobody is told otherwise.
     """
     if ticket.next_due is not None:
         wait = (ticket.next_due - now).total_seconds()
         if wait <= within:
-            desk.work.nudge(ticket.ref, max(0, -int(-wait // 1)))
+            with suppress(TryAgain):
+                desk.work.nudge(ticket.ref, max(0, -int(-wait // 1)))

@@ -6,11 +6,12 @@ again. Every step is safe to run twice.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import agenda, lifecycle, survey
-from chalicelib.domain.agenda import EFFECTS, Entry, Task
+from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases import deliver_message, notify_agents, send_survey, settle_load, watch_clocks
@@ -53,18 +54,20 @@ def run_agenda(desk: Desk, ref: str, *, assign: bool = False) -> None:
 
     Raises TryAgain or StaleVersion when it should be delivered again; a ticket that is gone is nothing to do.
     """
+    unsettled = False
     for _ in range(MOST_TRIES):
         ticket = desk.tickets.get(ref)
         if ticket is None:
             return
         now = desk.clock.now()
-        decided, effects = _decide(desk, _hurried(ticket, now) if assign else ticket, now)
+        decided, effects = _decide(desk, _prepared(ticket, now, hurry=assign, settle=unsettled), now)
         if not effects and decided.agenda == ticket.agenda and decided.timeline == ticket.timeline:
             nudge(desk, ticket, now, CLOCK_SKEW_SECONDS)
             return
         try:
             kept = keep_ticket(desk, decided, ask=not effects)
         except StaleVersion:
+            unsettled = unsettled or decided.assignee_id != ticket.assignee_id
             continue
         if effects:
             _perform(desk, kept, effects)
@@ -72,9 +75,10 @@ def run_agenda(desk: Desk, ref: str, *, assign: bool = False) -> None:
     raise StaleVersion(f"ticket {ref} keeps changing; it will be run again", "ref")
 
 
-def _hurried(ticket: Ticket, now: datetime) -> Ticket:
-    waiting = [replace(entry, at=now) for entry in ticket.agenda if entry.task is Task.ASSIGN]
-    return lifecycle.with_tasks(ticket, *waiting)
+def _prepared(ticket: Ticket, now: datetime, *, hurry: bool, settle: bool) -> Ticket:
+    """Bring a waiting ticket's turn forward; have places put right that an attempt took which could not be saved."""
+    waiting = [replace(entry, at=now) for entry in ticket.agenda if hurry and entry.task is Task.ASSIGN]
+    return lifecycle.with_tasks(ticket, *waiting, *([Entry(now, Task.SETTLE_LOAD)] if settle else []))
 
 
 def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence[Entry]]:
@@ -84,12 +88,19 @@ def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence
             break
         without = lifecycle.without_tasks(ticket, step.task, about=step.about)
         ticket = STEPS[step.task](desk, without, step)
+    for entry in agenda.due(ticket.agenda, now):
+        if entry.task in EFFECTS and entry.attempts >= MOST_ATTEMPTS:
+            ticket = _given_up(_closed(ticket, entry), entry, "it was begun again and again, and never finished", now)
     effects = [agenda.claim(entry, now) for entry in agenda.due(ticket.agenda, now) if entry.task in EFFECTS]
     return lifecycle.with_tasks(ticket, *effects), effects
 
 
 def _perform(desk: Desk, ticket: Ticket, effects: Sequence[Entry]) -> None:
-    closings = [_attempt(desk, ticket, entry) for entry in effects]
+    """Do each effect, then close what was done; one that fails in a way nobody foresaw keeps no other from either."""
+    closings: list[Close] = []
+
+    def attempt(entry: Entry) -> None:
+        closings.append(_attempt(desk, ticket, entry))
 
     def close(current: Ticket) -> Ticket:
         after = current
@@ -97,7 +108,10 @@ def _perform(desk: Desk, ticket: Ticket, effects: Sequence[Entry]) -> None:
             after = closing(after)
         return after
 
-    change_ticket(desk, ticket.ref, close)
+    with ExitStack() as stack:
+        stack.callback(change_ticket, desk, ticket.ref, close)
+        for entry in reversed(effects):
+            stack.callback(attempt, entry)
 
 
 def _attempt(desk: Desk, ticket: Ticket, entry: Entry) -> Close:
@@ -117,6 +131,8 @@ def _closed(ticket: Ticket, entry: Entry) -> Ticket:
 
 
 def _put_off(ticket: Ticket, entry: Entry, now: datetime) -> Ticket:
+    if entry not in ticket.agenda:
+        return ticket  # it was put anew, or taken off, while it was tried
     later = agenda.retry(entry, now)
     if later is None:
         return _given_up(_closed(ticket, entry), entry, "the mail service could not be reached", now)

@@ -1,9 +1,11 @@
 """Agents' hands are put right after a ticket changed hands or state, and room that appears goes to who waits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
@@ -34,12 +36,16 @@ def settle_load(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
 
 
 def offer_room(desk: Desk, agents: list[Agent]) -> None:
-    """Wake the most urgent tickets that wait in these agents' teams, as many as could now find room."""
+    """Wake the most urgent tickets that wait in these agents' teams, as many as could now find room.
+
+    When the cloud is briefly unable, they wait until they look again by themselves.
+    """
     waiting: dict[str, None] = {}
-    for agent in agents:
-        room = max(1, agent.capacity - agent.load)
-        queues = [f"team:{team}" for team in agent.team_ids]
-        if queues:
-            waiting.update(dict.fromkeys(card.ref for card in desk.tickets.queue(queues, min(room, 25)).cards))
-    for ref in waiting:
-        desk.work.nudge(ref, assign=True)
+    with suppress(TryAgain):
+        for agent in agents:
+            room = max(1, agent.capacity - agent.load)
+            queues = [f"team:{team}" for team in agent.team_ids]
+            if queues:
+                waiting.update(dict.fromkeys(card.ref for card in desk.tickets.queue(queues, min(room, 25)).cards))
+        for ref in waiting:
+            desk.work.nudge(ref, assign=True)
