@@ -115,10 +115,8 @@ def _received(sqs: "SQSClient", url: str, hidden_seconds: int) -> list["MessageT
 
 
 def _depth(sqs: "SQSClient", url: str) -> int:
-    name = "ApproximateNumberOfMessages"
-    return int(
-        sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"][name]
-    )
+    asked = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(asked["Attributes"]["ApproximateNumberOfMessages"])
 
 
 def described(body: str) -> str:
@@ -218,8 +216,9 @@ def _session(environment: Mapping[str, str]) -> Session:
     session = Session()
     if not environment.get("AWS_ENDPOINT_URL"):
         return session
-    made_up = {} if session.get_credentials() else {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    return Session(region_name=session.region_name or LOCAL_REGION, **made_up)
+    made_up = None if session.get_credentials() else "local"
+    region = session.region_name or LOCAL_REGION
+    return Session(aws_access_key_id=made_up, aws_secret_access_key=made_up, region_name=region)
 
 
 def _in_one_line(error: Exception) -> str:
