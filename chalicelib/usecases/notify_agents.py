@@ -41,7 +41,6 @@ def _notice(
         "customer": ticket.requester.name or ticket.requester.email,
         "desk": settings.name,
         "what": _in_words(desk, occasion, what, settings.language),
-        "url": f"{settings.public_url}/console/tickets/{ticket.ref}",
     }
     address = ticket.thread.address or settings.support_address
     return OutboundEmail(

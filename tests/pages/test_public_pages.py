@@ -1,0 +1,77 @@
+"""What customers see: the form and the survey, by keyboard, on a phone, in two languages, without JavaScript."""
+
+import json
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def survey_link(desk_url: str) -> str:
+    """Give the link of the demo's survey from the outbox."""
+    with urlopen(f"{desk_url}/_local/outbox", timeout=10) as answer:
+        rows = json.loads(answer.read())["items"]
+    return next(str(line).strip() for row in rows for line in row["text"].splitlines() if "/s/" in line)
+
+
+def test_a_customer_writes_with_the_keyboard_alone(page: "Page") -> None:
+    page.goto("/help")
+    for text in ("Jo", "jo@customer.example", "A question", "Does it come in red?"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Thank you, we have it.")
+    assert "jo@customer.example" in page.inner_text("main")
+
+
+def test_what_was_typed_is_kept_when_something_is_wrong(page: "Page") -> None:
+    page.goto("/help")
+    page.fill("#subject", "A question")
+    page.fill("#email", "jo@nowhere")  # a browser lets it pass, the desk does not
+    page.fill("#text", "Hello")
+    page.click("button")
+    assert "name@example.com" in page.inner_text("#email-wrong")
+    assert (page.input_value("#subject"), page.input_value("#text")) == ("A question", "Hello")
+
+
+def test_the_form_speaks_chinese(page: "Page") -> None:
+    page.goto("/help")
+    page.click("text=中文")
+    assert page.inner_text("h1") == "需要什么帮助？"
+    assert page.get_attribute("html", "lang") == "zh-CN"
+
+
+def test_a_customer_rates_and_changes_their_mind(page: "Page", desk_url: str) -> None:
+    link = survey_link(desk_url)
+    page.goto(link)
+    page.check("input[value='4']")
+    page.fill("#comment", "Good.")
+    page.click("button")
+    assert "Satisfied" in page.inner_text("main")
+    page.click("text=Change my answer")
+    assert page.is_checked("input[value='4']")
+    page.check("input[value='5']")
+    page.click("button")
+    assert "Very satisfied" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("path", ["/help", "survey", "/s/forged"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_sticks_out_of_the_screen(page: "Page", desk_url: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(survey_link(desk_url) if path == "survey" else path)
+    box = page.locator("main").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
+def test_the_outbox_can_be_read_in_a_browser(page: "Page") -> None:
+    page.goto("/_local/outbox")
+    assert "sent" in page.inner_text("h1")
