@@ -151,6 +151,8 @@ class DeskSettings:
         known = self.public_url.startswith(("http://", "https://")) or not self.public_url
         _refuse_unless(known, "public_url", "must begin with https://")
         _refuse_unless(self.language in ("en", "zh"), "language", "is not one of en, zh")
+        fits = 0 <= self.acknowledgements_per_hour <= 50
+        _refuse_unless(fits, "acknowledgements_per_hour", "must be from 0 to 50")
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")

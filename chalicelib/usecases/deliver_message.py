@@ -1,6 +1,7 @@
 """An answer leaves by mail, threading in the customer's mail program; so does the word that a request arrived."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agenda import Entry
@@ -34,8 +35,13 @@ def deliver_message(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticke
 
 
 def acknowledge(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
-    """Tell the customer once that their request arrived, and under which reference."""
+    """Tell the customer once that their request arrived, and under which reference.
+
+    Somebody who opened more tickets within the hour than are acknowledged gets no more of these: it may be a machine.
+    """
     settings = desk.settings.load()
+    if _too_many(desk, ticket, settings.acknowledgements_per_hour):
+        return lambda current: current
     language = ticket.language or settings.language
     text = desk.texts.text(
         "acknowledgement.text",
@@ -54,6 +60,12 @@ def acknowledge(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
         return current.with_fact(desk.clock.now(), Happening.ACKNOWLEDGED, lifecycle.DESK)
 
     return remember
+
+
+def _too_many(desk: Desk, ticket: Ticket, most: int) -> bool:
+    latest = desk.tickets.of_customer(ticket.requester.customer_id, most + 1).cards
+    an_hour_ago = desk.clock.now() - timedelta(hours=1)
+    return sum(1 for card in latest if card.created_at > an_hour_ago) > most
 
 
 def to_customer(

@@ -149,3 +149,12 @@ def test_mail_that_names_no_sender_waits_among_the_unparsed(story: Narrator) -> 
     story.cloud.receive_mail(b"\xff\xfe nonsense", "", ["support@example.com"])
     story.cloud.settle()
     assert len(story.api("GET", "/v1/tickets?queue=unparsed")["items"]) == 1
+
+
+def test_a_machine_that_writes_and_writes_is_not_acknowledged_for_ever(story: Narrator) -> None:
+    for number in range(8):
+        story.jo_mails(f"Alert {number}", "Disk full")
+    assert len(story.mails_to("jo@customer.org")) == 5
+    story.cloud.advance(2 * HOUR)
+    story.jo_mails("Hello", "A person after all.")
+    assert len(story.mails_to("jo@customer.org")) == 6
