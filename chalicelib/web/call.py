@@ -1,6 +1,6 @@
 """A request and its answer, free of any framework, and the checks that every request passes."""
 
-import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,14 @@ from urllib.parse import parse_qs
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from chalicelib.usecases.ports import Desk
+from chalicelib.web.strict_json import read_json
 
 BODY_LIMIT = 1_000_000
 """Bytes that a request's body may have; attachments travel another way."""
+
+CURSOR_LIMIT = 500
+WORD_LIMIT = 100
+"""Characters of a cursor, and of any other value in a query."""
 
 
 class ApiKeys(Protocol):
@@ -49,7 +54,10 @@ class WebDesk(Desk, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request. Header names are lower-case; `path` holds the path's parameters, decoded."""
+    """One HTTP request. Header names are lower-case; `path` holds the path's parameters, decoded.
+
+    `address` is the path as the client asked for it, with the API's stage in front of it.
+    """
 
     desk: WebDesk
     method: str
@@ -59,6 +67,7 @@ class Call:
     body: bytes
     context: Any = None
     key: ApiKey | None = None
+    address: str = "/"
 
     @property
     def by(self) -> str:
@@ -71,14 +80,11 @@ class Call:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def json(self) -> Any:
-        """Give the body as JSON. Raises UnsupportedMediaType, TooLarge or MalformedRequest."""
+        """Give the body as JSON. Raises UnsupportedMediaType, TooLarge, MalformedRequest or InvalidInput."""
         if self.media_type != "application/json":
             raise UnsupportedMediaType("send the body as application/json", "Content-Type")
         self._refuse_too_large()
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise MalformedRequest(f"the body is not JSON: {error}", "body") from None
+        return read_json(self.body)
 
     def form(self) -> dict[str, str]:
         """Give the fields of a form. Raises UnsupportedMediaType, TooLarge or MalformedRequest."""
@@ -98,7 +104,7 @@ class Call:
     def limit(self, default: int = 25, most: int = 100) -> int:
         """Give the page size that was asked for. Raises InvalidInput."""
         text = self.query.get("limit", str(default))
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= most:
             raise InvalidInput(f"must be a whole number from 1 to {most}", "limit")
         return int(text)
 
@@ -106,9 +112,25 @@ class Call:
         """Give the place after which the page begins. Raises InvalidInput for a cursor that isn't ours."""
         text = self.query.get("cursor", "")
         try:
-            return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
+            place = urlsafe_b64decode(text[:CURSOR_LIMIT] + "=" * (-len(text) % 4)).decode("utf-8")
         except ValueError:
-            raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor") from None
+            place = ""
+        if text != (cursor_for(place) or ""):
+            raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor")
+        return place
+
+    def word(self, *names: str) -> str:
+        """Give the value of a query parameter under the first of its names that is there, else an empty string.
+
+        Raises InvalidInput for one that is there but empty, or too long.
+        """
+        name = next((name for name in names if name in self.query), None)
+        if name is None:
+            return ""
+        text = self.query[name]
+        if not 1 <= len(text) <= WORD_LIMIT:
+            raise InvalidInput(f"must have 1 to {WORD_LIMIT} characters; leave it out to ask for any", name)
+        return text
 
 
 def cursor_for(after: str) -> str | None:

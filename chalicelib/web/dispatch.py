@@ -8,13 +8,17 @@ from urllib.parse import unquote
 
 from chalicelib import telemetry
 from chalicelib.domain.api_key import ApiKey
-from chalicelib.domain.errors import Forbidden, InvalidInput, Unauthenticated
+from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, StaleVersion, Unauthenticated
 from chalicelib.web import problems
 from chalicelib.web.call import Answer, Call, WebDesk
-from chalicelib.web.headers import API_HEADERS
+from chalicelib.web.headers import API_HEADERS, COMMON
 
 IDEMPOTENCY_KEY_LIMIT = 255
+RECORD_LIMIT = 300_000
+"""Bytes of an answer that is remembered under an Idempotency-Key; DynamoDB's items end at 400 kB."""
+
 Handler = Callable[[Call], Answer]
+PROBLEM_JSON = {"Content-Type": "application/problem+json"}
 
 
 class Routed(Protocol):
@@ -24,6 +28,8 @@ class Routed(Protocol):
     def path(self) -> str: ...
     @property
     def scope(self) -> str: ...
+    @property
+    def query(self) -> tuple[str, ...]: ...
     @property
     def creates(self) -> bool: ...
     @property
@@ -45,21 +51,38 @@ def respond(
         path={name: unquote(value) for name, value in path.items()},
         query=_query(request),
         headers={name.lower(): value for name, value in (request.headers or {}).items()},
-        body=request.raw_body or b"",
+        body=_body(request),
         context=context,
+        address=request.context.get("path") or "/",
     )
     if "ref" in path:
         telemetry.logger().append_keys(ticket=call.path["ref"][:20])
+    answer = _or_else(
+        lambda: _answered(route, handler_of(route), call),
+        lambda error: _or_else(lambda: _failed(route, call, error), _at_least),
+    )
+    ready = replace(answer, headers={**COMMON, **answer.headers}) if answer.html else _as_json(answer)
+    return replace(ready, body="") if call.method == "HEAD" else ready
+
+
+def _or_else(do: Callable[[], Answer], otherwise: Callable[[Exception], Answer]) -> Answer:
     try:
-        answer = _answered(route, handler_of(route), call)
+        return do()
     except Exception as error:  # noqa: BLE001 - the one place where anything that failed becomes an answer
-        answer = _failed(route, call, error)
-    return answer if answer.html else _as_json(answer)
+        return otherwise(error)
 
 
 def _query(request: Any) -> dict[str, str]:
     found = request.query_params
     return {} if found is None else {name: found[name] for name in found}
+
+
+def _body(request: Any) -> bytes:
+    try:
+        return request.raw_body or b""
+    except ValueError:
+        # neither Base64 nor text: a byte that is no UTF-8 either is refused wherever a body is read
+        return b"\xff"
 
 
 def _answered(route: Routed, handler: Handler, call: Call) -> Answer:
@@ -68,6 +91,7 @@ def _answered(route: Routed, handler: Handler, call: Call) -> Answer:
     key = authenticated(call)
     if route.scope not in key.scopes:
         raise Forbidden(f"the key lacks the scope {route.scope}", "Authorization")
+    _refuse_unknown_parameters(route, call)
     known = replace(call, key=key)
     chosen = call.headers.get("idempotency-key")
     if not route.creates or chosen is None:
@@ -86,20 +110,38 @@ def authenticated(call: Call) -> ApiKey:
     return key
 
 
+def _refuse_unknown_parameters(route: Routed, call: Call) -> None:
+    known = {name for each in route.query for name in (each, f"{each}_id")}
+    for name in call.query:
+        if name not in known:
+            allowed = f"it knows {', '.join(route.query)}" if route.query else "it knows none"
+            raise InvalidInput(f"is not a parameter of this address; {allowed}", name[:100])
+
+
 def _once(handler: Handler, call: Call, chosen: str, path: str) -> Answer:
     if not 1 <= len(chosen) <= IDEMPOTENCY_KEY_LIMIT:
         raise InvalidInput(f"must have 1 to {IDEMPOTENCY_KEY_LIMIT} characters", "Idempotency-Key")
 
+    fresh: list[Answer] = []
+
     def do() -> dict[str, Any]:
         answer = handler(call)
+        fresh.append(answer)
+        if len(json.dumps(answer.body)) > RECORD_LIMIT:
+            # too long to be remembered: what was created follows from the key, so doing it again gives the same
+            return {"again": True}
         return {"body": answer.body, "status": answer.status, "headers": dict(answer.headers)}
 
     payload = {"path": dict(call.path), "body": call.body.decode("utf-8", "replace")}
     kept = call.desk.once.answer(f"{call.by}:{path}:{sorted(call.path.items())}:{chosen}", payload, do, call.context)
-    return Answer(kept["body"], kept["status"], kept["headers"])
+    if fresh:
+        return fresh[0]
+    return handler(call) if "again" in kept else Answer(kept["body"], kept["status"], kept["headers"])
 
 
 def _failed(route: Routed, call: Call, error: Exception) -> Answer:
+    if isinstance(error, StaleVersion):
+        error = _blamed(error, call)
     status, kind = problems.status_of(error)
     if status >= 500:
         telemetry.logger().exception("a request failed", extra={"kind": kind, "route": route.path})
@@ -108,9 +150,24 @@ def _failed(route: Routed, call: Call, error: Exception) -> Answer:
         from chalicelib.web.pages.problem import problem_page
 
         return problem_page(call, error, status)
-    return Answer(
-        problems.problem(error), status, {"Content-Type": "application/problem+json", **problems.extra_headers(error)}
-    )
+    return Answer(problems.problem(error), status, {**PROBLEM_JSON, **problems.extra_headers(error)})
+
+
+def _blamed(error: StaleVersion, call: Call) -> Conflict:
+    """A lost race is a failed precondition only where the client set one (RFC 9110, 15.5.13); else it is a conflict."""
+    conditional = call.headers.get("if-match", "*").strip() != "*"
+    return StaleVersion(error.message, "If-Match") if conditional else Conflict(error.message)
+
+
+def _at_least(error: Exception) -> Answer:
+    """The answer when even saying what failed has failed."""
+    telemetry.logger().error("an error could not be shown", extra={"kind": type(error).__name__})
+    return Answer(problems.refusal(500), 500, PROBLEM_JSON)
+
+
+def refusal(status: int, headers: Mapping[str, Any]) -> Answer:
+    """Give, as problem details, what the framework refused before any handler saw it."""
+    return _as_json(Answer(problems.refusal(status), status, {**headers, **PROBLEM_JSON}))
 
 
 def _as_json(answer: Answer) -> Answer:

@@ -5,7 +5,7 @@ import re
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.web.call import Call
 
-_TAG = re.compile(r'(?:W/)?"(\d{1,15})"|(\d{1,15})')
+_TAG = re.compile(r'(?:W/)?"([0-9]{1,15})"|([0-9]{1,15})')
 
 
 def etag(version: int) -> dict[str, str]:

@@ -29,12 +29,16 @@ TITLES: Mapping[str, str] = {
     "link-expired": "The link's time is over",
     "stale-version": "It was changed meanwhile",
     "conflict": "The desk's state doesn't allow it",
+    "method-not-allowed": "The address doesn't have this method",
     "too-large": "It is too long",
     "unsupported-media-type": "Not in this media type",
     "mail-refused": "The mail service refused",
     "try-again": "Briefly unable",
     "internal": "Something went wrong on our side",
 }
+
+ON_OUR_SIDE = "The problem was noted; try again in a moment."
+MOST_BLAMED = 50
 
 
 def status_of(error: Exception) -> tuple[int, str]:
@@ -53,16 +57,20 @@ def problem(error: Exception) -> dict[str, Any]:
         "type": f"urn:pennydesk:problem:{kind}",
         "title": TITLES[kind],
         "status": status,
-        "detail": str(error) if known else "The problem was noted; try again in a moment.",
+        "detail": str(error) if known else ON_OUR_SIDE,
     }
-    if isinstance(error, InvalidFields):
-        details["errors"] = [{"field": field, "message": message} for field, message in error.fields]
-    elif isinstance(error, errors.DeskError) and error.field:
+    if isinstance(error, errors.DeskError) and error.field:
+        blamed = error.fields if isinstance(error, InvalidFields) else [(error.field, error.message)]
         details["field"] = error.field
-        details["errors"] = [{"field": error.field, "message": error.message}]
-    if isinstance(error, InvalidFields):
-        details["field"] = error.field
+        details["errors"] = [{"field": field, "message": message} for field, message in blamed[:MOST_BLAMED]]
     return details
+
+
+def refusal(status: int) -> dict[str, Any]:
+    """Give the problem details of what never reached a handler: a method that an address doesn't have, say."""
+    kind = "method-not-allowed" if status == 405 else "internal"
+    detail = "The header Allow names the methods that this address has." if status == 405 else ON_OUR_SIDE
+    return {"type": f"urn:pennydesk:problem:{kind}", "title": TITLES[kind], "status": status, "detail": detail}
 
 
 class InvalidFields(errors.InvalidInput):
@@ -75,8 +83,8 @@ class InvalidFields(errors.InvalidInput):
 
 
 def extra_headers(error: Exception) -> dict[str, str]:
-    """Give the headers that an error's status asks for (RFC 9110: 11.6.1 and 10.2.3)."""
-    status, _ = status_of(error)
-    if status == 401:
+    """Give the headers that an error asks for (RFC 9110: 11.6.1 and 10.2.3)."""
+    if isinstance(error, errors.Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="pennydesk"'}
-    return {"Retry-After": "2"} if status == 503 else {}
+    again = isinstance(error, errors.TryAgain | errors.RequestInProgress)
+    return {"Retry-After": "2"} if again else {}

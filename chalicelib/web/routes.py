@@ -109,17 +109,34 @@ def _view(route: Route) -> Callable[..., Response]:
         request, context = blueprint.current_request, blueprint.lambda_context
         with telemetry.metrics_of("api", context):
             answer = respond(route, handler_of, wiring.desk(), request, path, context)
-        return Response(body=answer.body, status_code=answer.status, headers=dict(answer.headers))
+        return _sent(answer)
 
     view.__name__ = f"{route.method.lower()}_{route.handler.rpartition('.')[2].replace(':', '_')}"
     return view
 
 
+def _sent(answer: Answer) -> Response:
+    return Response(body=answer.body, status_code=answer.status, headers=dict(answer.headers))
+
+
+def _in_our_words(event: Any, get_response: Callable[[Any], Response]) -> Response:
+    """Chalice's middleware: what it refuses by itself, a method that a path lacks, is said as problem details too."""
+    response = get_response(event)
+    if isinstance(response.body, str):
+        return response
+    from chalicelib.web.dispatch import refusal
+
+    return _sent(refusal(response.status_code, response.headers))
+
+
 def _register(routes: tuple[Route, ...]) -> None:
     register: Any = blueprint.route
     for route in routes:
+        # mail scanners and link checkers ask for the head of a page (RFC 9110, 9.3.2)
+        methods = ["GET", "HEAD"] if route.page and route.method == "GET" else [route.method]
         # every media type is let in: dispatch refuses the wrong ones in the words of problem details
-        register(route.path, methods=[route.method], content_types=["*/*"])(_view(route))
+        register(route.path, methods=methods, content_types=["*/*"])(_view(route))
+    blueprint.middleware("http")(_in_our_words)
 
 
 _register(ROUTES)

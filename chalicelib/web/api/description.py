@@ -3,13 +3,17 @@
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.web.api import models
-from chalicelib.web.routes import ROUTES, Route
+from chalicelib.domain.mailbox import LONGEST
+from chalicelib.domain.ticket import Priority, Status
+from chalicelib.web.api.models import model_named
+from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
+from chalicelib.web.dispatch import IDEMPOTENCY_KEY_LIMIT
+from chalicelib.web.routes import EVENTS, ROUTES, Route
 
 Json = dict[str, Any]
 REFUSALS = {
@@ -23,6 +27,7 @@ REFUSALS = {
     "415": "Not in this media type",
     "422": "A field holds what it can't hold",
     "503": "Briefly unable; try again",
+    "default": "Something went wrong",
 }
 
 
@@ -38,7 +43,8 @@ def description(public_url: str) -> Json:
             "description": "The helpdesk's API. Errors are RFC 9457 problem details; instants are RFC 3339 in UTC.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": public_url or "/"}],
+        # without a known address, relative to where this document lies: one level above v1
+        "servers": [{"url": public_url or ".."}],
         "security": [{"api_key": []}],
         "paths": _paths(routes),
         "components": {
@@ -82,9 +88,11 @@ def _responses(route: Route) -> Json:
 
 
 def _refusals(route: Route) -> Json:
-    apply = {"422", "503"} | ({"401", "403"} if route.scope else set()) | ({"404"} if "{" in route.path else set())
+    apply = {"default"} | ({"401", "403", "422", "503"} if route.scope else set())
+    apply |= {"404"} if "{" in route.path else set()
     apply |= {"400", "413", "415"} if route.takes else set()
-    apply |= {"409", "412"} if route.versioned else {"409"} if route.creates else set()
+    apply |= {"409"} if route.method != "GET" else set()
+    apply |= {"412"} if route.versioned else set()
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": REFUSALS[status], "content": problem} for status in sorted(apply)}
 
@@ -93,13 +101,31 @@ def _parameters(route: Route) -> list[Json]:
     inside = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside]
     for name in route.query:
-        kind = {"type": "integer", "minimum": 1} if name == "limit" else {"type": "string"}
-        found.append({"name": name, "in": "query", "required": name in ("from", "to", "email"), "schema": kind})
+        required = name in ("from", "to", "email")
+        found.append({"name": name, "in": "query", "required": required, "schema": _query_schema(name, route)})
     if route.creates:
-        found.append(_header("Idempotency-Key", "Repeated with the same key, the request is answered as it first was."))
+        said = "For a day, the same request with the same key is answered as it first was; another one is refused."
+        found.append(_header("Idempotency-Key", said))
+        found[-1]["schema"] = {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LIMIT}
     if route.versioned:
         found.append(_header("If-Match", "The version that was seen, as the ETag gave it; older ones are refused."))
     return found
+
+
+def _query_schema(name: str, route: Route) -> Json:
+    match name:
+        case "limit":
+            return {"type": "integer", "minimum": 1, "maximum": 500 if route.path == EVENTS else 100}
+        case "cursor":
+            return {"type": "string", "maxLength": CURSOR_LIMIT}
+        case "status":
+            return {"type": "string", "enum": [one.value for one in Status]}
+        case "priority":
+            return {"type": "string", "enum": [one.value for one in Priority]}
+        case "email":
+            return {"type": "string", "maxLength": LONGEST}
+        case _:
+            return {"type": "string", "minLength": 1, "maxLength": WORD_LIMIT}
 
 
 def _header(name: str, text: str) -> Json:
@@ -113,7 +139,7 @@ def _content(name: str) -> Json:
 
 def _schemas(routes: list[Route]) -> Json:
     named = {name for route in routes for name in (route.takes, route.gives) if name and name != "Anything"}
-    wanted: list[type[BaseModel]] = [getattr(models, name) for name in sorted(named | {"Problem"})]
+    wanted = [model_named(name) for name in sorted(named | {"Problem"})]
     _, document = models_json_schema(
         [(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}"
     )

@@ -1,16 +1,21 @@
 """The API's view of the desk itself: health, settings, API keys, reports, and its own description."""
 
+import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion, TooLarge
 from chalicelib.domain.report import Attainment, Spread
 from chalicelib.usecases.report_summary import report_summary
 from chalicelib.web.api.views import Json, instant, key_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
+
+SETTINGS_LIMIT = 200_000
+"""Bytes of all settings together, as JSON; they lie in one DynamoDB item, which ends at 400 kB."""
 
 
 def health(call: Call) -> Answer:
@@ -43,8 +48,17 @@ def change_settings(call: Call) -> Answer:
     known = call.desk.settings.load()
     if wanted is not None and wanted != known.version:
         raise StaleVersion(f"they are at version {known.version} by now; read them again", "If-Match")
-    changed = call.desk.settings.save(settings_from(DeskSettings, {**asdict(known), **changes}))
+    after = {**asdict(known), **_completed(changes, known)}
+    if len(json.dumps(after)) > SETTINGS_LIMIT:
+        raise TooLarge(f"all settings together have more than {SETTINGS_LIMIT:,} bytes", "body")
+    changed = call.desk.settings.save(settings_from(DeskSettings, after))
     return Answer(asdict(changed), headers=etag(changed.version))
+
+
+def _completed(changes: Json, known: DeskSettings) -> Json:
+    """The changes with what `survey` leaves out; lists and the calendar are taken as wholes."""
+    survey = changes.get("survey")
+    return {**changes, "survey": {**asdict(known.survey), **survey}} if isinstance(survey, dict) else changes
 
 
 def keys(call: Call) -> Answer:
@@ -54,10 +68,10 @@ def keys(call: Call) -> Answer:
 
 def issue_key(call: Call) -> Answer:
     """Make an API key; its secret is shown this once."""
-    from chalicelib.web.api import models
-    from chalicelib.web.api.validation import taken
+    from chalicelib.web.api import taken
+    from chalicelib.web.api.validation import body_of
 
-    body = taken(call, models.NewApiKey)
+    body = body_of(call, taken.NewApiKey)
     key, secret = call.desk.api_keys.issue(body.name, body.scopes, call.desk.clock.now())
     return Answer({**key_view(key), "secret": secret}, 201, {"Cache-Control": "no-store"})
 
@@ -65,7 +79,7 @@ def issue_key(call: Call) -> Answer:
 def revoke_key(call: Call) -> Answer:
     """Remove an API key; it stops working within a minute."""
     key_id = call.path["key_id"]
-    if len(key_id) != 12 or not call.desk.api_keys.revoke(key_id):
+    if not re.fullmatch(r"[0-9a-f]{12}", key_id) or not call.desk.api_keys.revoke(key_id):
         raise NotFound("there is no such key", "key_id")
     return Answer(None, 204)
 
@@ -111,7 +125,8 @@ def _attainment(one: Attainment) -> Json:
 def _instant(call: Call, name: str) -> datetime:
     text = call.query.get(name, "")
     try:
+        # an offset's + that wasn't percent-encoded arrives as a space
         at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidInput("must be an instant like 2026-11-01T00:00:00Z, or a date", name) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.usecases import manage_people
-from chalicelib.web.api import models
-from chalicelib.web.api.validation import taken
+from chalicelib.web.api import taken
+from chalicelib.web.api.validation import body_of
 from chalicelib.web.api.views import agent_view, team_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
@@ -18,7 +18,7 @@ def agents(call: Call) -> Answer:
 
 def add_agent(call: Call) -> Answer:
     """Take an agent in."""
-    body = taken(call, models.NewAgent)
+    body = body_of(call, taken.NewAgent)
     fields = _tuples(body.model_dump())
     agent_id = body.id or _slug(body.email)
     agent = manage_people.add_agent(call.desk, Agent(**{**fields, "id": agent_id, "role": Role(body.role)}))
@@ -33,7 +33,7 @@ def agent(call: Call) -> Answer:
 
 def change_agent(call: Call) -> Answer:
     """Change an agent."""
-    body = taken(call, models.AgentChange)
+    body = body_of(call, taken.AgentChange)
     changes = _tuples(body.model_dump(exclude_none=True))
     if "role" in changes:
         changes["role"] = Role(changes["role"])
@@ -48,7 +48,7 @@ def teams(call: Call) -> Answer:
 
 def add_team(call: Call) -> Answer:
     """Found a team."""
-    body = taken(call, models.NewTeam)
+    body = body_of(call, taken.NewTeam)
     team = manage_people.add_team(call.desk, Team(body.id, body.name, tuple(body.lead_ids)))
     return Answer(team_view(team), 201, {"Location": f"/v1/teams/{team.id}", **etag(team.version)})
 
@@ -61,7 +61,7 @@ def team(call: Call) -> Answer:
 
 def change_team(call: Call) -> Answer:
     """Change a team."""
-    changes = _tuples(taken(call, models.TeamChange).model_dump(exclude_none=True))
+    changes = _tuples(body_of(call, taken.TeamChange).model_dump(exclude_none=True))
     changed = manage_people.edit_team(call.desk, call.path["team_id"], changes, version_wanted(call))
     return Answer(team_view(changed), headers=etag(changed.version))
 

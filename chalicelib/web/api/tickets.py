@@ -1,5 +1,7 @@
 """The API's tickets: opened, listed, read, changed; their messages, history, clocks, surveys and follow-ups."""
 
+import hashlib
+import re
 import uuid
 from enum import StrEnum
 from typing import TypeVar
@@ -8,6 +10,7 @@ from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.message import MessageKind
+from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import parse_reference
 from chalicelib.domain.ticket import Priority, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
@@ -15,10 +18,9 @@ from chalicelib.usecases.change_ticket import load_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
 from chalicelib.usecases.list_surveys import list_surveys
 from chalicelib.usecases.list_tickets import Filter, list_tickets
-from chalicelib.usecases.manage_people import find_agent
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
-from chalicelib.web.api import models
-from chalicelib.web.api.validation import taken
+from chalicelib.web.api import taken
+from chalicelib.web.api.validation import body_of
 from chalicelib.web.api.views import (
     Json,
     card_view,
@@ -37,11 +39,11 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 def create(call: Call) -> Answer:
     """Open a ticket."""
-    body = taken(call, models.NewTicket)
+    body = body_of(call, taken.NewTicket)
     if body.team_id and call.desk.people.roster().team(body.team_id) is None:
         raise InvalidInput(f"there is no team {body.team_id}", "team_id")
     if body.assignee_id:
-        _refuse_unless_at_work(call, body.assignee_id)
+        _at_work(call, body.assignee_id, "assignee_id")
     new = NewTicket(
         origin=_origin(call),
         channel=body.channel,
@@ -65,13 +67,13 @@ def listing(call: Call) -> Answer:
     """List tickets."""
     query = call.query
     wanted = Filter(
-        queue=query.get("queue", ""),
+        queue=call.word("queue"),
         status=_one_of(Status, query.get("status"), "status"),
         priority=_one_of(Priority, query.get("priority"), "priority"),
-        assignee_id=query.get("assignee", query.get("assignee_id", "")),
-        team_id=query.get("team", query.get("team_id", "")),
-        customer_id=query.get("customer", query.get("customer_id", "")),
-        tag=query.get("tag", ""),
+        assignee_id=call.word("assignee", "assignee_id"),
+        team_id=call.word("team", "team_id"),
+        customer_id=call.word("customer", "customer_id"),
+        tag=call.word("tag"),
     )
     page = list_tickets(call.desk, wanted, call.limit(), call.cursor())
     return Answer({"items": [card_view(card) for card in page.cards], "next_cursor": cursor_for(page.after)})
@@ -85,7 +87,7 @@ def get(call: Call) -> Answer:
 
 def change(call: Call) -> Answer:
     """Change a ticket, with If-Match on the version that was seen."""
-    body = taken(call, models.TicketChange)
+    body = body_of(call, taken.TicketChange)
     edit = TicketEdit(
         status=Status(body.status) if body.status else None,
         priority=Priority(body.priority) if body.priority else None,
@@ -93,7 +95,7 @@ def change(call: Call) -> Answer:
         language=body.language,
         subject=body.subject,
         team_id=body.team_id,
-        assignee_id=body.assignee_id,
+        assignee_id="" if "assignee_id" in body.model_fields_set and not body.assignee_id else body.assignee_id,
         tags=None if body.tags is None else tuple(body.tags),
         fields=body.fields,
     )
@@ -115,11 +117,11 @@ def messages(call: Call) -> Answer:
 
 def write(call: Call) -> Answer:
     """Write a public reply or an internal note."""
-    body = taken(call, models.NewMessage)
+    body = body_of(call, taken.NewMessage)
     ref = _ref(call)
     author, name = call.by, call.key.name if call.key else "API"
     if body.author_id:
-        agent = find_agent(call.desk, body.author_id)
+        agent = _at_work(call, body.author_id, "author_id")
         author, name = f"agent:{agent.id}", agent.name
     new = NewMessage(
         origin=f"{_origin(call)}:{ref}",
@@ -190,22 +192,27 @@ def _ref(call: Call) -> str:
 
 
 def _origin(call: Call) -> str:
-    """Give what a created thing comes from: the client's Idempotency-Key, so that a repetition makes the same."""
+    """Give what a created thing comes from: the client's Idempotency-Key, so that a repetition makes the same.
+
+    What was asked is part of it: a key that is used for something else once its answer is forgotten loses nothing.
+    """
     chosen = call.headers.get("idempotency-key")
-    return f"{call.by}:{chosen}" if chosen else f"request:{uuid.uuid4().hex}"
+    digest = hashlib.sha256(call.body).hexdigest()[:32]
+    return f"{call.by}:{chosen}:{digest}" if chosen else f"request:{uuid.uuid4().hex}"
 
 
 def _offset(call: Call) -> int:
     place = call.cursor()
-    if place and not (place.isascii() and place.isdigit()):
+    if place and not re.fullmatch(r"[0-9]{1,6}", place):
         raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor")
     return int(place or 0)
 
 
-def _refuse_unless_at_work(call: Call, agent_id: str) -> None:
+def _at_work(call: Call, agent_id: str, field: str) -> Agent:
     agent = call.desk.people.roster().agent(agent_id)
     if agent is None or not agent.active:
-        raise InvalidInput(f"there is no agent {agent_id} at work", "assignee_id")
+        raise InvalidInput(f"there is no agent {agent_id} at work", field)
+    return agent
 
 
 def _one_of(kind: type[Kind], text: str | None, field: str) -> Kind | None:

@@ -1,5 +1,7 @@
 """The public form: a request without an account."""
 
+import hashlib
+import re
 import uuid
 
 from chalicelib.domain.mailbox import is_mailbox
@@ -9,13 +11,17 @@ from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
 
 NAME_LIMIT = 100
+FORM_ID_LIMIT = 64
+FIELDS = ("name", "email", "subject", "text")
+_UNTYPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TRAP = "website"
 """A field that people don't see; programs fill it in, and are thanked without a ticket being made."""
 
 
 def front(call: Call) -> Answer:
-    """Lead visitors to the form."""
-    return Answer("", 302, {"Location": "help", "Content-Type": "text/html"}, html=True)
+    """Lead visitors to the form, wherever the desk is mounted: an API's stage may come without its last slash."""
+    _, _, stage = call.address.rpartition("/")
+    return Answer("", 302, {"Location": f"{stage}/help" if stage else "help", "Content-Type": "text/html"}, html=True)
 
 
 def show(call: Call) -> Answer:
@@ -25,7 +31,7 @@ def show(call: Call) -> Answer:
 
 def send(call: Call) -> Answer:
     """Make a ticket of what was sent; what is wrong is said beside its field, and nothing typed is lost."""
-    given = {name: value.strip() for name, value in call.form().items()}
+    given = {name: _cleaned(name, value) for name, value in call.form().items()}
     wrong = _wrong(given)
     if wrong:
         return _form(call, given, wrong, 422)
@@ -33,15 +39,27 @@ def send(call: Call) -> Answer:
     if given.get(TRAP):
         return page(call, "help_thanks.html", language, ref="—", email=given["email"])
     new = NewTicket(
-        origin=f"form:{given.get('form') or uuid.uuid4().hex}:{given['email']}",
+        origin=_origin(given),
         channel="form",
         subject=given["subject"],
-        text=given["text"].replace("\r\n", "\n"),
+        text=given["text"],
         email=given["email"].lower(),
         name=given.get("name", ""),
     )
     ticket, _ = open_ticket(call.desk, new)
     return page(call, "help_thanks.html", language, 201, ref=ticket.ref, email=given["email"])
+
+
+def _cleaned(name: str, value: str) -> str:
+    """What was typed without what nobody types: control characters, and line breaks where there is one line."""
+    text = _UNTYPABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.strip() if name == "text" else " ".join(text.split())
+
+
+def _origin(given: dict[str, str]) -> str:
+    """Where a request came from: sent twice by the same page it is one, changed in between it is another."""
+    said = [given.get("form") or uuid.uuid4().hex, *(given.get(name, "") for name in FIELDS)]
+    return f"form:{hashlib.sha256(repr(said).encode()).hexdigest()[:40]}"
 
 
 def _wrong(given: dict[str, str]) -> frozenset[str]:
@@ -56,5 +74,5 @@ def _wrong(given: dict[str, str]) -> frozenset[str]:
 
 def _form(call: Call, given: dict[str, str], wrong: frozenset[str], status: int) -> Answer:
     language = language_of(call, call.desk.settings.load().language)
-    form_id = given.get("form") or uuid.uuid4().hex
+    form_id = given.get("form", "")[:FORM_ID_LIMIT] or uuid.uuid4().hex
     return page(call, "help.html", language, status, given=given, wrong=wrong, form_id=form_id)

@@ -1,12 +1,21 @@
 """The page that says, in the reader's language, what did not work and what to do."""
 
-from chalicelib.domain.errors import DeskError, InvalidInput, LinkExpired, NotFound, TryAgain
+from chalicelib.domain.errors import (
+    DeskError,
+    InvalidInput,
+    LinkExpired,
+    MalformedRequest,
+    NotFound,
+    TooLarge,
+    TryAgain,
+    UnsupportedMediaType,
+)
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
 
 
 def problem_page(call: Call, error: Exception, status: int) -> Answer:
-    """Give the page for an error. Should even that fail, a plain sentence."""
+    """Give the page for an error. While the cloud is unable, a plain sentence."""
     try:
         language = language_of(call, call.desk.settings.load().language)
         text = call.desk.texts.text(_key(error), language)
@@ -20,6 +29,8 @@ def _key(error: Exception) -> str:
         return "problem.link_expired"
     if isinstance(error, NotFound):
         return "problem.not_found"
+    if isinstance(error, TooLarge | UnsupportedMediaType | MalformedRequest):
+        return "problem.request"
     if isinstance(error, TryAgain):
         return "problem.busy"
     if isinstance(error, InvalidInput) and error.field in ("email", "name", "subject", "text", "rating", "comment"):

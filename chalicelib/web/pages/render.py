@@ -34,7 +34,8 @@ def language_of(call: Call, default: str) -> str:
     for place, part in enumerate(call.headers.get("accept-language", "")[:200].split(",")):
         tag, _, quality = part.strip().partition(";q=")
         weight = float(quality) if quality.replace(".", "", 1).isdecimal() else 1.0
-        wanted.append((place / 1000 - weight, tag[:2].lower()))
+        if weight:
+            wanted.append((place / 1000 - weight, tag[:2].lower()))
     return next((tag for _, tag in sorted(wanted) if tag in LANGUAGES), default)
 
 

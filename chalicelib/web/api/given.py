@@ -1,0 +1,241 @@
+"""What the API gives of tickets, customers and people, as pydantic models: the source of its description.
+
+Answers are written by views.py; tests hold that they fit the models here.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.web.api.taken import PriorityName, StatusName
+
+
+class Given(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Ticket(Given):
+    """A ticket. `version` is also its ETag: name it in If-Match to change what you have seen and nothing newer."""
+
+    ref: str
+    subject: str
+    status: StatusName
+    priority: PriorityName
+    category: str
+    channel: str
+    language: str
+    customer_id: str
+    assignee_id: str | None
+    team_id: str | None
+    tags: list[str]
+    fields: dict[str, str]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    solved_at: datetime | None
+    due_at: datetime | None = Field(description="The deadline that presses most, if any.")
+    shelf: Literal["", "spam", "unparsed"] = Field(description="Where mail lies that is not worked on.")
+    open_follow_ups: int = Field(description="Things that a person should still do.")
+
+
+class TicketDetail(Ticket):
+    """A ticket opened: with its requester, what it follows, and its follow-ups."""
+
+    requester: "Requester"
+    follows: str | None = Field(description="The closed ticket that this one continues.")
+    required_skills: list[str]
+    follow_ups: list["FollowUp"]
+
+
+class Requester(Given):
+    """Whom the ticket answers."""
+
+    name: str
+    email: str
+
+
+class FollowUp(Given):
+    """Something a person should do after all."""
+
+    id: str
+    reason: str
+    created_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+
+
+class TicketPage(Given):
+    """A page of tickets."""
+
+    items: list[Ticket]
+    next_cursor: str | None
+
+
+class Attachment(Given):
+    """A file that came with a message; `url` works for five minutes."""
+
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    url: str
+
+
+class Message(Given):
+    """One message of a ticket. `newly_said` is its text without what it quotes."""
+
+    id: str
+    kind: Literal["customer", "reply", "note", "system"]
+    author: str
+    author_name: str
+    text: str
+    newly_said: str
+    html: str
+    attachments: list[Attachment]
+    problems: list[str]
+    created_at: datetime
+
+
+class MessagePage(Given):
+    """A page of a ticket's messages, in the order in which they were said."""
+
+    items: list[Message]
+    next_cursor: str | None
+
+
+class Event(Given):
+    """One fact of a ticket's history."""
+
+    at: datetime
+    what: str
+    by: str
+    detail: dict[str, str]
+
+
+class EventPage(Given):
+    """A page of a ticket's history, oldest first."""
+
+    items: list[Event]
+    next_cursor: str | None
+
+
+class Segment(Given):
+    """A stretch in which a clock ran or was paused, and what began it."""
+
+    state: Literal["running", "paused"]
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
+class Clock(Given):
+    """One promise on a ticket. Seconds are of business time where `business_time` is true."""
+
+    metric: Literal["first_response", "next_response", "resolution"]
+    number: int
+    policy_id: str
+    business_time: bool
+    state: Literal["running", "paused", "met", "breached"]
+    target_seconds: int
+    used_seconds: float
+    remaining_seconds: float
+    started_at: datetime
+    due_at: datetime | None
+    warn_at: datetime | None
+    fulfilled_at: datetime | None
+    breached_at: datetime | None
+    segments: list[Segment]
+
+
+class Clocks(Given):
+    """A ticket's clocks, as they stand at `now`."""
+
+    ref: str
+    policy_id: str | None
+    now: datetime
+    clocks: list[Clock]
+
+
+class SurveyAnswer(Given):
+    """A satisfaction survey, and what the customer said, if anything."""
+
+    ticket_ref: str
+    number: int
+    agent_id: str | None
+    sent_at: datetime
+    expires_at: datetime
+    reminded_at: datetime | None
+    rating: int | None
+    comment: str
+    rated_at: datetime | None
+
+
+class SurveyPage(Given):
+    """A page of surveys."""
+
+    items: list[SurveyAnswer]
+    next_cursor: str | None
+
+
+class Customer(Given):
+    """A customer: one record however they write."""
+
+    id: str
+    name: str
+    email: str
+    tier: str
+    language: str
+    tags: list[str]
+    first_contact: datetime
+    last_contact: datetime
+    version: int
+
+
+class CustomerPage(Given):
+    """Customers found."""
+
+    items: list[Customer]
+    next_cursor: str | None
+
+
+class Agent(Given):
+    """Somebody who answers customers; `load` is how many active tickets they hold."""
+
+    id: str
+    name: str
+    email: str
+    role: Literal["agent", "lead", "admin"]
+    team_ids: list[str]
+    skills: list[str]
+    languages: list[str]
+    available: bool
+    active: bool
+    capacity: int
+    load: int
+    version: int
+
+
+class AgentList(Given):
+    """All agents."""
+
+    items: list[Agent]
+    next_cursor: str | None
+
+
+class Team(Given):
+    """A group of agents with a queue of its own; its leads hear of warnings and breaches."""
+
+    id: str
+    name: str
+    lead_ids: list[str]
+    version: int
+
+
+class TeamList(Given):
+    """All teams."""
+
+    items: list[Team]
+    next_cursor: str | None

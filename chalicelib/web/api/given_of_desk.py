@@ -1,0 +1,111 @@
+"""What the API gives of the desk itself: its keys, reports, settings and health, and what went wrong."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.web.api.given import Given
+
+
+class ApiKey(Given):
+    """A key, without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+
+
+class IssuedApiKey(ApiKey):
+    """A key that was just made; `secret` is shown this once."""
+
+    secret: str
+
+
+class ApiKeyList(Given):
+    """All keys, without their secrets."""
+
+    items: list[ApiKey]
+    next_cursor: str | None
+
+
+class Spread(Given):
+    """How long something took, in elapsed seconds; None where it never happened."""
+
+    count: int
+    median_seconds: float | None
+    p90_seconds: float | None
+
+
+class Attainment(Given):
+    """Promises kept and broken; `attainment` is the kept share from 0 to 1, None where none was judged."""
+
+    met: int
+    breached: int
+    attainment: float | None
+
+
+class Satisfaction(Given):
+    """Surveys sent for what was solved in the time, and their answers.
+
+    `csat` is the share of 4 and 5 from 0 to 1, `average` the mean rating, `response_rate` from 0 to 1.
+    """
+
+    sent: int
+    answered: int
+    response_rate: float | None
+    csat: float | None
+    average: float | None
+    ratings: dict[str, int]
+
+
+class Summary(Given):
+    """How the desk did from `from` up to, not including, `to`."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    from_: datetime = Field(alias="from")
+    to: datetime
+    opened: int
+    solved: int
+    backlog: int = Field(description="Tickets that were not solved at the end of the time.")
+    first_response: Spread = Field(description="Of tickets opened in the time.")
+    resolution: Spread = Field(description="Of tickets solved in the time.")
+    sla: Attainment
+    sla_by_metric: dict[str, Attainment]
+    satisfaction: Satisfaction
+    csat: float | None = Field(description="The same as satisfaction.csat.")
+    response_rate: float | None = Field(description="The same as satisfaction.response_rate.")
+
+
+class Health(Given):
+    """The desk is there."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class FieldError(Given):
+    """A field to blame, with its remedy."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 problem details."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    errors: list[FieldError] = []
+
+
+class Settings(Given):
+    """The desk's settings; docs/settings.md explains each in a sentence."""
+
+    model_config = ConfigDict(extra="allow")
+    version: int

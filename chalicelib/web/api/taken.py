@@ -1,0 +1,163 @@
+"""What the API takes, as pydantic models that refuse unknown fields and wrong types, and say the limits."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.domain.api_key import SCOPES
+from chalicelib.domain.mailbox import LONGEST, is_mailbox
+from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT
+
+
+def _mailbox(text: str) -> str:
+    if not is_mailbox(text):
+        raise ValueError("is not a mail address; it should look like name@example.com")
+    return text.lower()
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(symbol) in ("Cc", "Zl", "Zp") for symbol in text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+StatusName = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
+SettableStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
+PriorityName = Literal["low", "normal", "high", "urgent"]
+LanguageName = Literal["", "en", "zh"]
+ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_mailbox)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S")]
+Subject = Annotated[
+    str, StringConstraints(min_length=1, max_length=SUBJECT_LIMIT, strip_whitespace=True), AfterValidator(_one_line)
+]
+Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_one_line)]
+FullName = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_one_line)
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+SlugOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,39})?$")]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True), AfterValidator(_one_line)]
+Words = Annotated[list[Word], Field(max_length=30), AfterValidator(lambda words: list(dict.fromkeys(words)))]
+Values = Annotated[dict[Word, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=30)]
+
+
+class Taken(BaseModel):
+    """A request's body: strict types, no unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CustomerName(Taken):
+    """Who asks. The customer is found by address, or made."""
+
+    email: Email
+    name: Name = ""
+
+
+class NewTicket(Taken):
+    """A request to be opened as a ticket."""
+
+    subject: Subject
+    text: Text
+    customer: CustomerName
+    priority: PriorityName = "normal"
+    category: Name = ""
+    channel: ChannelName = "api"
+    language: LanguageName = ""
+    team_id: SlugOrNone = ""
+    assignee_id: SlugOrNone = ""
+    tags: Words = []
+    fields: Values = {}
+
+
+class TicketChange(Taken):
+    """What to change on a ticket; what is left out, or null, stays.
+
+    An assignee that is empty or null sends the ticket back to its team's queue.
+    """
+
+    status: SettableStatus | None = None
+    priority: PriorityName | None = None
+    category: Name | None = None
+    language: LanguageName | None = None
+    subject: Subject | None = None
+    team_id: Slug | None = None
+    assignee_id: SlugOrNone | None = None
+    tags: Words | None = None
+    fields: Values | None = None
+
+
+class NewMessage(Taken):
+    """A public reply or an internal note. `author_id` is the agent who writes; `status` is set with it."""
+
+    kind: Literal["reply", "note"]
+    text: Text
+    author_id: Slug | None = None
+    status: SettableStatus | None = None
+
+
+class CustomerChange(Taken):
+    """What to change on a customer; what is left out stays."""
+
+    name: Name | None = None
+    tier: Name | None = None
+    language: LanguageName | None = None
+    tags: Words | None = None
+
+
+class NewAgent(Taken):
+    """Somebody who will answer customers. Without an `id`, the address's local part becomes it."""
+
+    id: Slug | None = None
+    name: FullName
+    email: Email
+    role: Literal["agent", "lead", "admin"] = "agent"
+    team_ids: Annotated[list[Slug], Field(max_length=20)] = []
+    skills: Words = []
+    languages: Annotated[list[Literal["en", "zh"]], Field(max_length=2)] = []
+    available: bool = True
+    capacity: Annotated[int, Field(ge=0, le=500)] = 10
+
+
+class AgentChange(Taken):
+    """What to change on an agent; what is left out stays."""
+
+    name: FullName | None = None
+    email: Email | None = None
+    role: Literal["agent", "lead", "admin"] | None = None
+    team_ids: Annotated[list[Slug], Field(max_length=20)] | None = None
+    skills: Words | None = None
+    languages: Annotated[list[Literal["en", "zh"]], Field(max_length=2)] | None = None
+    available: bool | None = None
+    active: bool | None = None
+    capacity: Annotated[int, Field(ge=0, le=500)] | None = None
+
+
+class NewTeam(Taken):
+    """A group of agents with a queue of its own."""
+
+    id: Slug
+    name: FullName
+    lead_ids: Annotated[list[Slug], Field(max_length=20)] = []
+
+
+class TeamChange(Taken):
+    """What to change on a team; what is left out stays."""
+
+    name: FullName | None = None
+    lead_ids: Annotated[list[Slug], Field(max_length=20)] | None = None
+
+
+class NewApiKey(Taken):
+    """A key for a machine, with the scopes it needs and no others."""
+
+    name: FullName
+    scopes: Annotated[list[Literal[SCOPES]], Field(min_length=1)]  # type: ignore[valid-type]
+
+
+class SettingsChange(Taken):
+    """Settings to change, by their names; what is left out stays."""
+
+    model_config = ConfigDict(extra="allow")
