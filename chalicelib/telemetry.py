@@ -5,15 +5,13 @@ POWERTOOLS_LOG_LEVEL). Tracing is off unless DESK_TRACING is `on`: importing the
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-
-__all__ = ["logger", "masked", "measure", "metrics", "metrics_of", "traced"]
 
 
 @cache
@@ -39,31 +37,33 @@ def measure(name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count) ->
 @contextmanager
 def metrics_of(function: str, context: Any = None) -> Iterator[None]:
     """Write what was measured when an invocation ends, and let its log lines carry the request's id."""
-    request_id = getattr(context, "aws_request_id", "")
-    logger().append_keys(function=function, request_id=request_id)
+    logger().append_keys(function=function, request_id=getattr(context, "aws_request_id", ""))
     try:
-        yield
+        with _segment(function):
+            yield
     finally:
         if metrics().metric_set:
             metrics().flush_metrics()
         logger().remove_keys(["ticket"])
 
 
+def _segment(function: str) -> AbstractContextManager[Any]:
+    """Give an X-Ray segment when DESK_TRACING is `on`; AWS's Powertools layer brings the SDK it needs."""
+    if os.environ.get("DESK_TRACING", "off") != "on":
+        return nullcontext()
+    try:
+        from aws_lambda_powertools import Tracer
+
+        segment: AbstractContextManager[Any] = Tracer(service="pennydesk").provider.in_subsegment(f"## {function}")
+    except ImportError:
+        logger().warning(
+            "DESK_TRACING is on, but the X-Ray SDK is missing; add AWS's Powertools layer to the functions"
+        )
+        return nullcontext()
+    return segment
+
+
 def masked(address: str) -> str:
     """Give a mail address fit for a log: `a…@example.com`."""
     local, at, domain = address.partition("@")
     return f"{local[:1]}…{at}{domain}"
-
-
-def traced(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a decorator that puts a function into an X-Ray segment when DESK_TRACING is `on`, and else does nothing."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        if os.environ.get("DESK_TRACING", "off") != "on":
-            return function
-        from aws_lambda_powertools import Tracer
-
-        wrapped: Callable[..., Any] = Tracer(service="pennydesk").capture_method(function)
-        return wrapped
-
-    return decorate

@@ -4,6 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib import telemetry
 from chalicelib.adapters.aws import brief_failures, error_code
 from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import InboundEmail, OutboundEmail
@@ -39,6 +40,9 @@ class SesMailer:
             if error_code(error) in PASSING:
                 raise TryAgain(f"SES takes no mail now: {error_code(error)}") from error
             raise MailRefused(f"SES refused the mail: {error_code(error)}") from error
+        to = [telemetry.masked(address.email) for address in (*mail.to, *mail.cc)]
+        telemetry.logger().info("mail handed to SES", extra={"to": to, "message_id": mail.message_id})
+        telemetry.measure("MailSent")
 
 
 class S3MailStore:

@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from chalicelib import telemetry
 from chalicelib.adapters.aws import brief_failures
 from chalicelib.domain.errors import TryAgain
 
@@ -52,7 +53,12 @@ def work_through(event: Mapping[str, Any], context: Any, do: Callable[[str], Non
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle(record: SQSRecord) -> None:
-        do(record.body)
+        try:
+            do(record.body)
+        except Exception:
+            telemetry.logger().exception("a message failed; it will be delivered again", extra={"id": record.message_id})
+            telemetry.measure("MessageFailed")
+            raise
 
     return dict(process_partial_response(dict(event), handle, processor, context))
 
