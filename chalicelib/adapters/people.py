@@ -89,7 +89,7 @@ class DynamoPeople:
             kind, _, name = sk.partition("#")
             if version:
                 raise StaleVersion(f"somebody else changed the {kind}; read it again", "version") from None
-            raise AlreadyExists(f"there is a {kind} {name} already", "id") from None
+            raise AlreadyExists(f"the {kind} {name} exists already", "id") from None
 
 
 def _agent(item: Item) -> Agent:

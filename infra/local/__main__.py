@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
     cloud = LocalCloud(clock, support_address=SUPPORT_ADDRESS, public_url=url)
     cloud.start()
     cloud.issue_key(arguments.api_key)
-    if not arguments.no_demo:
+    if not arguments.no_demo and not cloud.desk.people.roster().agents:
         clock.move_by(-DEMO_LENGTH)
         load_demo(cloud)
         cloud.advance(max(0.0, -clock.moved.total_seconds()))
