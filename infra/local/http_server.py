@@ -82,10 +82,7 @@ class LocalAddresses:
         return json_answer({"key": key}, 202)
 
     def _outbox(self, accept: str) -> LocalAnswer:
-        try:
-            rows = [pages.outbox_row(mail) for mail in self._cloud.sent_mail()]
-        except LookupError as error:
-            raise BadLocalRequest(str(error)) from error
+        rows = [pages.outbox_row(mail) for mail in self._cloud.sent_mail()]
         if "text/html" in accept:
             return LocalAnswer(200, "text/html; charset=utf-8", pages.outbox_page(rows).encode())
         return json_answer({"items": rows, "next_cursor": None})
