@@ -178,7 +178,11 @@ def _unpack_survey(item: Mapping[str, Any]) -> Survey:
 
 
 def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] = ()) -> Ticket:
-    """Give the ticket of an item; `history` are the archived facts, where there are any."""
+    """Give the ticket of an item; `history` are the archived facts, where there are any.
+
+    Facts moved to history before a save that then failed lie there too soon: the item still holds them itself.
+    """
+    archived = int(item.get("archived", 0))
     card = unpack_card(ref, item["version"], item["card"])
     requester, thread = item.get("requester", {}), item.get("thread", {})
     return Ticket(
@@ -205,7 +209,7 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
         thread=EmailThread(
             thread.get("i", ""), tuple(thread.get("c", ())), thread.get("a", ""), tuple(thread.get("p", ()))
         ),
-        timeline=(*history, *unpack_facts(item.get("timeline", []))),
+        timeline=(*history[:archived], *unpack_facts(item.get("timeline", []))),
         agenda=tuple(
             Entry(from_ms(at), Task(task), about, int(tries)) for at, task, about, tries in item.get("agenda", [])
         ),
@@ -214,7 +218,7 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
             FollowUp(one["i"], one["w"], from_ms(one["c"]), _maybe(one.get("d")), one.get("b", ""))
             for one in item.get("follow_ups", [])
         ),
-        archived=int(item.get("archived", 0)),
+        archived=archived,
         version=int(item["version"]),
     )
 
