@@ -10,6 +10,9 @@ from chalicelib.domain.agenda import Agenda, next_due
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+DETAIL_LIMIT = 500
+"""Most characters of one detail of a fact: a hundred facts must fit into an item, however many tags were set."""
+
 
 class Status(StrEnum):
     """Where a ticket stands: ours to act on (new, open), somebody else's (pending, on hold), done (solved, closed)."""
@@ -217,7 +220,10 @@ class Ticket:
         return any(fact.detail.get("message") == message_id for fact in self.timeline)
 
     def with_fact(self, at: datetime, what: Happening, by: str, **detail: str) -> "Ticket":
-        """Give the ticket with one fact more, which may have come to light late. Empty details are left out."""
-        kept = {name: value for name, value in detail.items() if value}
+        """Give the ticket with one fact more, which may have come to light late.
+
+        Empty details are left out, long ones cut at DETAIL_LIMIT.
+        """
+        kept = {name: value[:DETAIL_LIMIT] for name, value in detail.items() if value}
         fact = Fact(at, what, by, kept or NOTHING)
         return replace(self, updated_at=max(self.updated_at, at), timeline=(*self.timeline, fact))
