@@ -60,7 +60,7 @@ class Table:
         condition: str = "",
         names: Mapping[str, str] | None = None,
     ) -> Item:
-        """Change an item in place and give it as it then is; `names` stand for reserved words. Raises ConditionFailed."""
+        """Change an item and give it as it then is; `names` stand for reserved words. Raises ConditionFailed."""
         request: dict[str, Any] = {
             "TableName": self.name,
             "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
@@ -77,7 +77,10 @@ class Table:
             self.client.delete_item(TableName=self.name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
     def query(self, condition: str, values: Mapping[str, Any], **more: Any) -> Iterator[Item]:
-        """Give all items that a key condition matches, page by page as they are asked for."""
+        """Give all items that a key condition matches, or the first `Limit`, page by page as they are asked for.
+
+        A page ends at 1 MB, however few items that are (DynamoDB developer guide, "paginating table query results").
+        """
         request = {
             "TableName": self.name,
             "KeyConditionExpression": condition,
@@ -88,7 +91,9 @@ class Table:
             with brief_failures():
                 answer = self.client.query(**request)
             yield from (unpacked(item) for item in answer["Items"])
-            if "LastEvaluatedKey" not in answer or "Limit" in more:
+            if "Limit" in request:
+                request["Limit"] -= len(answer["Items"])
+            if "LastEvaluatedKey" not in answer or request.get("Limit") == 0:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 

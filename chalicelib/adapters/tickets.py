@@ -1,7 +1,9 @@
 """Tickets and their messages in the table: one item each, three sparse indexes, every write conditional."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import heapq
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +28,9 @@ ARCHIVE_CHUNK = 50
 """Beyond so many facts the oldest chunk moves to a history item, so that a long-lived ticket stays cheap."""
 
 NEWLY_LIMIT = 20_000
-BODY_LIMIT = 350_000
-"""Bytes of a message's texts; DynamoDB's items end at 400 kB. The raw mail keeps what is left out here."""
+ATTACHMENT_LIMIT = 100
+ITEM_LIMIT = 400_000
+"""Bytes of a message's item; DynamoDB's end at 409,600. The raw mail keeps what is left out here."""
 
 
 class DynamoTickets:
@@ -149,11 +152,14 @@ class DynamoTickets:
 
     def due(self, until: datetime) -> Iterator[tuple[str, datetime]]:
         """See ports.Tickets."""
-        for partition in shards_of("due", self._shards):
-            values = {":pk": partition, ":until": f"{_instant(until)}#~"}
-            for item in self._table.query("due_pk = :pk AND due_sk <= :until", values, IndexName="due"):
-                at, _, ref = item["due_sk"].partition("#")
-                yield ref, datetime.fromisoformat(at)
+        for place in heapq.merge(*(self._due_in(partition, until) for partition in shards_of("due", self._shards))):
+            at, _, ref = place.partition("#")
+            yield ref, datetime.fromisoformat(at)
+
+    def _due_in(self, partition: str, until: datetime) -> Iterator[str]:
+        values = {":pk": partition, ":until": f"{_instant(until)}#~"}
+        found = self._table.query("due_pk = :pk AND due_sk <= :until", values, IndexName="due")
+        return (item["due_sk"] for item in found)
 
     def ticket_of_email(self, email_id: str) -> str | None:
         """See ports.Tickets."""
@@ -174,9 +180,35 @@ def _email_key(email_id: str) -> str:
 
 
 def _fitting(message: Message) -> Message:
-    """Leave out what would not fit into an item, first the HTML, and say so."""
+    """Leave out what would not fit into an item, first the HTML, last the end of the text, and say so."""
     newly = message.newly_said if message.newly_said == message.text else message.newly_said[:NEWLY_LIMIT]
-    room = BODY_LIMIT - len(message.text.encode()) - (0 if newly == message.text else len(newly.encode()))
-    if len(message.html.encode()) <= room:
-        return replace(message, newly_said=newly)
-    return replace(message, newly_said=newly, html="", problems=(*message.problems, "html too long to keep"))
+    fitting = replace(message, newly_said=newly)
+    for problem, shorter in _SHORTER:
+        excess = _size(fitting) - ITEM_LIMIT
+        if excess <= 0:
+            break
+        after = shorter(fitting, excess)
+        if after != fitting:
+            fitting = replace(after, problems=(*after.problems, problem))
+    return fitting
+
+
+def _size(message: Message) -> int:
+    """Give the bytes of a message's item as JSON: never fewer than DynamoDB counts."""
+    return len(json.dumps(pack_message(message), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def _shorter_text(message: Message, excess: int) -> Message:
+    raw = message.text.encode("utf-8", "surrogatepass")
+    text = raw[: max(0, len(raw) - excess - 100)].decode("utf-8", "ignore")
+    return replace(message, text=text, newly_said=text if message.newly_said == message.text else message.newly_said)
+
+
+_SHORTER: Sequence[tuple[str, Callable[[Message, int], Message]]] = (
+    ("html too long to keep", lambda message, _: replace(message, html="")),
+    (
+        f"only the first {ATTACHMENT_LIMIT} attachments are listed",
+        lambda message, _: replace(message, attachments=message.attachments[:ATTACHMENT_LIMIT]),
+    ),
+    ("text too long to keep whole", _shorter_text),
+)
