@@ -63,7 +63,7 @@ class Clock:
 
     `number` counts the clocks of a metric from 1. `target` and `used` are seconds, of business time where
     `business_time` is true. `state` is running, paused, met or breached; a breached clock may still be open
-    (`fulfilled_at` is None). `due_at` and `warn_at` are None while it is paused short of them.
+    (`fulfilled_at` is None). `due_at` and `warn_at` are None where it is paused, or was when fulfilled, short of them.
     """
 
     metric: str
@@ -220,15 +220,15 @@ def _used(segments: Sequence[Segment], now: datetime, hours: Hours) -> float:
 
 
 def _reached(segments: Sequence[Segment], seconds: float, hours: Hours) -> datetime | None:
-    """Give the instant at which so much time was, or will be, used; None where the clock stopped before,
-    or the calendar never opens again."""
+    """Give the instant at which so much time was, will be, or without the fulfilment would have been used; None where
+    the clock is paused before, or the calendar never opens again."""
     left = seconds
     for part in _running(segments):
         try:
             instant = hours.add(part.start, left)
         except BeyondCalendar:
             return None
-        if part.end is None or instant <= part.end:
+        if part.end is None or instant <= part.end or part is segments[-1]:
             return instant
         left -= hours.between(part.start, part.end)
     return None
