@@ -1,0 +1,456 @@
+"""What is promised, used up and broken: tables of histories, with every figure reckoned by hand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain import sla
+from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.calendar import BusinessCalendar
+from chalicelib.domain.desk import SlaPolicy
+from chalicelib.domain.sla import AROUND_THE_CLOCK, Clock
+from chalicelib.domain.ticket import Happening, Priority, Requester, Shelf, Ticket
+from tests.domain.samples import MINUTE, OFFICE_HOURS, SETTINGS, a_ticket, history, in_work, opened, promise, when
+
+OFFICE = BusinessCalendar.from_dict(OFFICE_HOURS)
+OPENED = "mon 10:00 opened priority=normal policy=standard"
+
+Told = tuple[str, float, str | None]
+"""A clock's state, the minutes it used, and when it is due."""
+
+
+def clocks(
+    lines: Iterable[str], now: str, *policies: SlaPolicy, calendar: sla.Hours = AROUND_THE_CLOCK
+) -> dict[str, Clock]:
+    known: Mapping[str, SlaPolicy] = {policy.id: policy for policy in policies or (promise(),)}
+    return {clock.key: clock for clock in sla.clocks(history(*lines), known, calendar, when(now))}
+
+
+def figures(clock: Clock) -> Told:
+    due = None if clock.due_at is None else f"{clock.due_at:%a %H:%M}".lower()
+    return clock.state, clock.used / MINUTE, due
+
+
+HISTORIES: dict[str, tuple[list[str], str, dict[str, Told]]] = {
+    "an opened ticket is owed a first response and a solution": (
+        [OPENED],
+        "mon 10:20",
+        {"first_response:1": ("running", 20, "mon 11:00"), "resolution:1": ("running", 20, "mon 14:00")},
+    ),
+    "a public answer in time meets the first response": (
+        [OPENED, "mon 10:20 agent_answered"],
+        "mon 12:00",
+        {"first_response:1": ("met", 20, "mon 11:00"), "resolution:1": ("running", 120, "mon 14:00")},
+    ),
+    "a note, automatic mail, the acknowledgement and an assignment answer nobody": (
+        [
+            OPENED,
+            "mon 10:01 acknowledged",
+            "mon 10:02 assigned agent=sam",
+            "mon 10:10 note_added",
+            "mon 10:20 automatic_mail",
+            "mon 10:25 delivered message=m1",
+        ],
+        "mon 10:30",
+        {"first_response:1": ("running", 30, "mon 11:00"), "resolution:1": ("running", 30, "mon 14:00")},
+    ),
+    "answered at the very deadline is in time": (
+        [OPENED, "mon 11:00 agent_answered"],
+        "mon 11:00",
+        {"first_response:1": ("met", 60, "mon 11:00"), "resolution:1": ("running", 60, "mon 14:00")},
+    ),
+    "answered a second later is late": (
+        [OPENED, "mon 11:00:01 agent_answered"],
+        "mon 12:00",
+        {"first_response:1": ("breached", 60 + 1 / 60, "mon 11:00"), "resolution:1": ("running", 120, "mon 14:00")},
+    ),
+    "at the deadline an owed answer is late": (
+        [OPENED],
+        "mon 11:00",
+        {"first_response:1": ("breached", 60, "mon 11:00"), "resolution:1": ("running", 60, "mon 14:00")},
+    ),
+    "what the customer adds before the first answer starts no further clock": (
+        [OPENED, "mon 10:10 customer_wrote", "mon 10:20 agent_answered"],
+        "mon 10:30",
+        {"first_response:1": ("met", 20, "mon 11:00"), "resolution:1": ("running", 30, "mon 14:00")},
+    ),
+    "the next response counts from the oldest message that nobody answered": (
+        [OPENED, "mon 10:10 agent_answered", "mon 10:20 customer_wrote", "mon 10:40 customer_wrote"],
+        "mon 10:45",
+        {
+            "first_response:1": ("met", 10, "mon 11:00"),
+            "next_response:1": ("running", 25, "mon 10:50"),
+            "resolution:1": ("running", 45, "mon 14:00"),
+        },
+    ),
+    "one answer answers everything that waited, and the next message starts anew": (
+        [
+            OPENED,
+            "mon 10:10 agent_answered",
+            "mon 10:20 customer_wrote",
+            "mon 10:40 customer_wrote",
+            "mon 10:45 agent_answered",
+            "mon 10:46 agent_answered",
+            "mon 11:00 customer_wrote",
+        ],
+        "mon 11:31",
+        {
+            "first_response:1": ("met", 10, "mon 11:00"),
+            "next_response:1": ("met", 25, "mon 10:50"),
+            "next_response:2": ("breached", 31, "mon 11:30"),
+            "resolution:1": ("running", 91, "mon 14:00"),
+        },
+    ),
+    "automatic mail from the customer's side waits for no answer": (
+        [OPENED, "mon 10:10 agent_answered", "mon 10:20 automatic_mail"],
+        "mon 10:30",
+        {"first_response:1": ("met", 10, "mon 11:00"), "resolution:1": ("running", 30, "mon 14:00")},
+    ),
+    "waiting on the customer stops the solution's clock and leaves the answer owed": (
+        [OPENED, "mon 10:20 waiting_on_customer"],
+        "mon 10:50",
+        {"first_response:1": ("running", 50, "mon 11:00"), "resolution:1": ("paused", 20, None)},
+    ),
+    "waiting on a third party does the same": (
+        [OPENED, "mon 10:20 waiting_on_third_party"],
+        "mon 11:10",
+        {"first_response:1": ("breached", 70, "mon 11:00"), "resolution:1": ("paused", 20, None)},
+    ),
+    "a message that came before the waiting began stays owed while it lasts": (
+        [OPENED, "mon 10:01 agent_answered", "mon 10:10 customer_wrote", "mon 10:12 waiting_on_third_party"],
+        "mon 10:45",
+        {
+            "first_response:1": ("met", 1, "mon 11:00"),
+            "next_response:1": ("breached", 35, "mon 10:40"),
+            "resolution:1": ("paused", 12, None),
+        },
+    ),
+    "when it resumes, the solution's deadline has moved by the wait": (
+        [OPENED, "mon 10:05 agent_answered", "mon 10:20 waiting_on_customer", "mon 11:20 resumed"],
+        "mon 11:30",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("running", 30, "mon 15:00")},
+    ),
+    "from one wait to another nothing starts": (
+        [OPENED, "mon 10:20 waiting_on_customer", "mon 10:40 waiting_on_third_party"],
+        "mon 10:50",
+        {"first_response:1": ("running", 50, "mon 11:00"), "resolution:1": ("paused", 20, None)},
+    ),
+    "a deadline that passed before the wait began stays broken through it": (
+        [OPENED, "mon 10:05 agent_answered", "mon 14:10 waiting_on_customer"],
+        "mon 16:00",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("breached", 250, "mon 14:00")},
+    ),
+    "used up at the very second at which the wait began, it is late": (
+        [OPENED, "mon 10:05 agent_answered", "mon 14:00 waiting_on_customer"],
+        "mon 14:00",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("breached", 240, "mon 14:00")},
+    ),
+    "solved while it waits, in time, is met": (
+        [OPENED, "mon 10:05 agent_answered", "mon 10:20 waiting_on_customer", "mon 17:00 solved"],
+        "tue 10:00",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("met", 20, None)},
+    ),
+    "solved at the very deadline is met": (
+        [OPENED, "mon 10:05 agent_answered", "mon 14:00 solved"],
+        "mon 15:00",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("met", 240, "mon 14:00")},
+    ),
+    "solved late is breached": (
+        [OPENED, "mon 10:05 agent_answered", "mon 14:30 solved"],
+        "tue 10:00",
+        {"first_response:1": ("met", 5, "mon 11:00"), "resolution:1": ("breached", 270, "mon 14:00")},
+    ),
+    "a solved ticket rests all its clocks": (
+        [OPENED, "mon 10:30 solved"],
+        "fri 10:00",
+        {"first_response:1": ("paused", 30, None), "resolution:1": ("met", 30, "mon 14:00")},
+    ),
+    "a closed one too, also when nobody solved it": (
+        [OPENED, "mon 10:30 closed"],
+        "fri 10:00",
+        {"first_response:1": ("paused", 30, None), "resolution:1": ("met", 30, "mon 14:00")},
+    ),
+    "closing what was solved changes nothing": (
+        [OPENED, "mon 10:10 agent_answered", "mon 10:30 solved", "tue 10:30 closed"],
+        "fri 10:00",
+        {"first_response:1": ("met", 10, "mon 11:00"), "resolution:1": ("met", 30, "mon 14:00")},
+    ),
+    "an answer after the solution is still the first": (
+        [OPENED, "mon 10:30 solved", "tue 10:00 agent_answered"],
+        "fri 10:00",
+        {"first_response:1": ("met", 30, None), "resolution:1": ("met", 30, "mon 14:00")},
+    ),
+    "reopened, a second solution is owed, and an unanswered customer waits on": (
+        [OPENED, "mon 10:30 solved", "mon 12:00 customer_wrote", "mon 12:00 reopened"],
+        "mon 12:10",
+        {
+            "first_response:1": ("running", 40, "mon 12:30"),
+            "resolution:1": ("met", 30, "mon 14:00"),
+            "resolution:2": ("running", 10, "mon 16:00"),
+        },
+    ),
+    "reopened, the first solution keeps its broken promise and the second can be kept": (
+        [
+            OPENED,
+            "mon 10:10 agent_answered",
+            "mon 15:00 solved",
+            "tue 10:00 customer_wrote",
+            "tue 10:00 reopened",
+            "tue 10:20 agent_answered",
+            "tue 11:00 solved",
+        ],
+        "fri 10:00",
+        {
+            "first_response:1": ("met", 10, "mon 11:00"),
+            "next_response:1": ("met", 20, "tue 10:30"),
+            "resolution:1": ("breached", 300, "mon 14:00"),
+            "resolution:2": ("met", 60, "tue 14:00"),
+        },
+    ),
+    "a raised priority counts from the start": (
+        [OPENED, "mon 10:05 priority_set priority=urgent"],
+        "mon 10:10",
+        {"first_response:1": ("running", 10, "mon 10:15"), "resolution:1": ("running", 10, "mon 11:00")},
+    ),
+    "raised too late, the promise was broken before": (
+        [OPENED, "mon 10:40 priority_set priority=urgent"],
+        "mon 10:41",
+        {"first_response:1": ("breached", 41, "mon 10:15"), "resolution:1": ("running", 41, "mon 11:00")},
+    ),
+    "lowered, what was not answered yet has more time": (
+        ["mon 10:00 opened priority=urgent policy=standard", "mon 10:20 priority_set priority=normal"],
+        "mon 10:21",
+        {"first_response:1": ("running", 21, "mon 11:00"), "resolution:1": ("running", 21, "mon 14:00")},
+    ),
+    "a fulfilled clock keeps its verdict": (
+        [
+            "mon 10:00 opened priority=urgent policy=standard",
+            "mon 10:20 agent_answered",
+            "mon 10:30 priority_set priority=normal",
+        ],
+        "mon 10:40",
+        {"first_response:1": ("breached", 20, "mon 10:15"), "resolution:1": ("running", 40, "mon 14:00")},
+    ),
+    "and one that was met stays met when the priority rises": (
+        [OPENED, "mon 10:20 agent_answered", "mon 10:30 priority_set priority=urgent"],
+        "mon 10:40",
+        {"first_response:1": ("met", 20, "mon 11:00"), "resolution:1": ("running", 40, "mon 11:00")},
+    ),
+    "a priority for which nothing is promised has no clocks, until it changes again": (
+        [OPENED, "mon 10:30 priority_set priority=low"],
+        "mon 10:40",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_in_the_history_that(name: str) -> None:
+    lines, now, expected = HISTORIES[name]
+    found = {key: figures(clock) for key, clock in clocks(lines, now).items()}
+    assert {key: (state, round(used, 6), due) for key, (state, used, due) in found.items()} == {
+        key: (state, round(used, 6), due) for key, (state, used, due) in expected.items()
+    }
+
+
+class TestPolicies:
+    def test_another_policy_retargets_what_is_owed_and_leaves_what_is_fulfilled(self) -> None:
+        quick = promise("quick", targets={"first_response": {"normal": MINUTE}, "resolution": {"normal": 30 * MINUTE}})
+        lines = [OPENED, "mon 10:10 agent_answered", "mon 10:20 policy_set policy=quick"]
+        found = clocks(lines, "mon 10:25", promise(), quick)
+        assert (found["first_response:1"].state, found["first_response:1"].policy_id) == ("met", "standard")
+        assert figures(found["resolution:1"]) == ("running", 25, "mon 10:30")
+        assert found["resolution:1"].target == 30 * MINUTE
+
+    def test_no_policy_promises_nothing(self) -> None:
+        assert clocks(["mon 10:00 opened priority=normal"], "mon 10:25") == {}
+        assert clocks([OPENED, "mon 10:20 policy_set policy=none"], "mon 10:25") == {}
+
+    def test_a_metric_without_a_target_has_no_clock(self) -> None:
+        only = promise(targets={"next_response": {"normal": MINUTE}})
+        assert clocks([OPENED], "mon 10:25", only) == {}
+        lines = [OPENED, "mon 10:10 agent_answered", "mon 10:20 customer_wrote"]
+        assert list(clocks(lines, "mon 10:25", only)) == ["next_response:1"]
+
+    @pytest.mark.parametrize(
+        ("match", "fits"),
+        [
+            ({}, True),
+            ({"channel": ("chat", "email")}, True),
+            ({"channel": ("chat",)}, False),
+            ({"priority": ("high",)}, True),
+            ({"category": ("refund",)}, True),
+            ({"team": ("support",)}, True),
+            ({"tag": ("vip",)}, True),
+            ({"tag": ("other", "gift")}, True),
+            ({"tag": ("other",)}, False),
+            ({"tier": ("gold",)}, True),
+            ({"language": ("zh",)}, True),
+            ({"language": ("zh",), "tier": ("silver",)}, False),
+            ({"language": ("zh",), "tier": ("gold",)}, True),
+        ],
+    )
+    def test_a_policy_fits_when_each_of_its_conditions_does(
+        self, match: Mapping[str, tuple[str, ...]], fits: bool
+    ) -> None:
+        ticket = a_ticket(
+            priority=Priority.HIGH,
+            category="refund",
+            team_id="support",
+            tags=("vip", "gift"),
+            language="zh",
+            requester=Requester("c1", "Jo", "jo@customer.example", "gold"),
+        )
+        settings = replace(SETTINGS, sla_policies=(promise(match=match),))
+        assert sla.matching_policy(ticket, settings) == ("standard" if fits else "")
+
+    def test_the_first_that_fits_applies(self) -> None:
+        policies = (promise("chat", match={"channel": ("chat",)}), promise("one"), promise("two"))
+        assert sla.matching_policy(a_ticket(), replace(SETTINGS, sla_policies=policies)) == "one"
+
+
+class TestBusinessTime:
+    DAYTIME = promise(business_time=True)
+
+    def test_a_lunch_break_does_not_count(self) -> None:
+        found = clocks(["mon 12:00 opened priority=normal policy=standard"], "mon 13:40", self.DAYTIME, calendar=OFFICE)
+        assert figures(found["first_response:1"]) == ("running", 40, "mon 14:00")
+
+    def test_nor_does_a_night_or_a_weekend(self) -> None:
+        found = clocks(["fri 17:30 opened priority=normal policy=standard"], "sun 12:00", self.DAYTIME, calendar=OFFICE)
+        clock = found["first_response:1"]
+        assert clock.used == 30 * MINUTE
+        assert clock.due_at == OFFICE.add(when("fri 17:30"), 60 * MINUTE)
+        assert f"{clock.due_at:%a %H:%M}" == "Mon 09:30"
+
+    def test_the_same_ticket_by_the_calendar_is_due_within_the_night(self) -> None:
+        found = clocks(["fri 17:30 opened priority=normal policy=standard"], "fri 18:00", calendar=OFFICE)
+        assert figures(found["first_response:1"]) == ("running", 30, "fri 18:30")
+
+    def test_a_wait_over_night_moves_the_deadline_by_its_open_hours_only(self) -> None:
+        lines = [
+            "mon 16:00 opened priority=normal policy=standard",
+            "mon 16:10 agent_answered",
+            "mon 17:00 waiting_on_customer",
+            "tue 10:00 resumed",
+        ]
+        found = clocks(lines, "tue 10:30", self.DAYTIME, calendar=OFFICE)
+        # 60 minutes until 17:00, then 180 from 10:00, with an hour of lunch
+        assert figures(found["resolution:1"]) == ("running", 90, "tue 14:00")
+
+    def test_a_calendar_that_never_opens_again_makes_nothing_due(self) -> None:
+        last = {"timezone": "UTC", "holidays": [{"date": "2026-11-23", "hours": [["09:00", "10:30"]]}]}
+        found = clocks([OPENED], "tue 10:00", self.DAYTIME, calendar=BusinessCalendar.from_dict(last))
+        assert figures(found["first_response:1"]) == ("running", 30, None)
+
+
+class TestExplaining:
+    def test_the_segments_say_when_a_clock_ran_and_why_not(self) -> None:
+        lines = [OPENED, "mon 10:20 waiting_on_customer", "mon 11:20 resumed", "mon 12:00 solved"]
+        segments = clocks(lines, "mon 13:00")["resolution:1"].segments
+        assert [(part.state, part.start, part.end, part.reason) for part in segments] == [
+            ("running", when("mon 10:00"), when("mon 10:20"), "opened"),
+            ("paused", when("mon 10:20"), when("mon 11:20"), "waiting_on_customer"),
+            ("running", when("mon 11:20"), when("mon 12:00"), "resumed"),
+        ]
+
+    def test_the_present_segment_has_no_end(self) -> None:
+        found = clocks([OPENED, "mon 10:20 waiting_on_customer"], "mon 13:00")
+        assert found["resolution:1"].segments[-1].end is None
+        assert found["first_response:1"].segments == (sla.Segment("running", when("mon 10:00"), None, "opened"),)
+
+    def test_a_clock_knows_its_times(self) -> None:
+        clock = clocks([OPENED, "mon 11:30 agent_answered"], "mon 12:00")["first_response:1"]
+        assert (clock.started_at, clock.fulfilled_at) == (when("mon 10:00"), when("mon 11:30"))
+        assert (clock.warn_at, clock.due_at, clock.breached_at) == (
+            when("mon 10:45"),
+            when("mon 11:00"),
+            when("mon 11:00"),
+        )
+        assert not clock.open
+
+    def test_a_clock_in_time_was_never_breached(self) -> None:
+        found = clocks([OPENED, "mon 10:30 agent_answered"], "fri 12:00")
+        assert found["first_response:1"].breached_at is None
+        assert found["resolution:1"].open
+        assert found["resolution:1"].breached_at == when("mon 14:00")
+
+    @pytest.mark.parametrize(("percent", "warned"), [(1, "mon 10:00:36"), (50, "mon 10:30"), (99, "mon 10:59:24")])
+    def test_a_warning_comes_at_its_share_of_the_time(self, percent: int, warned: str) -> None:
+        found = clocks([OPENED], "mon 10:00", promise(warn_at_percent=percent))
+        assert found["first_response:1"].warn_at == when(warned)
+
+    def test_what_presses_most_is_the_earliest_deadline_of_what_is_owed(self) -> None:
+        both = clocks([OPENED], "mon 10:05").values()
+        assert sla.earliest_due(tuple(both)) == when("mon 11:00")
+        answered = clocks([OPENED, "mon 10:01 agent_answered"], "mon 10:05").values()
+        assert sla.earliest_due(tuple(answered)) == when("mon 14:00")
+        waiting = clocks([OPENED, "mon 10:01 agent_answered", "mon 10:02 waiting_on_customer"], "mon 10:05").values()
+        assert sla.earliest_due(tuple(waiting)) is None
+
+
+class TestAlarms:
+    @staticmethod
+    def alarms(ticket: Ticket, now: str) -> dict[tuple[str, str], str]:
+        planned = sla.scheduled(ticket, SETTINGS, when(now)).agenda
+        alarms = (entry for entry in planned if entry.task in (Task.SLA_WARNING, Task.SLA_BREACH))
+        return {(entry.task.value, entry.about): f"{entry.at:%H:%M}" for entry in alarms}
+
+    def test_every_promise_is_watched(self) -> None:
+        assert self.alarms(opened(), "mon 10:00") == {
+            ("sla_warning", "first_response:1"): "10:45",
+            ("sla_breach", "first_response:1"): "11:00",
+            ("sla_warning", "resolution:1"): "13:00",
+            ("sla_breach", "resolution:1"): "14:00",
+        }
+
+    def test_nothing_else_on_the_agenda_is_touched_and_what_is_old_goes(self) -> None:
+        ticket = opened()
+        stale = Entry(when("mon 10:01"), Task.SLA_BREACH, "next_response:7")
+        planned = sla.scheduled(replace(ticket, agenda=(*ticket.agenda, stale)), SETTINGS, when("mon 10:00")).agenda
+        assert set(ticket.agenda) < set(planned)
+        assert stale not in planned
+
+    def test_a_kept_promise_is_watched_no_more(self) -> None:
+        answered = opened().with_fact(when("mon 10:30"), Happening.AGENT_ANSWERED, "agent:sam")
+        assert {about for _, about in self.alarms(answered, "mon 10:30")} == {"resolution:1"}
+
+    def test_an_answer_at_the_deadline_breaks_no_promise(self) -> None:
+        answered = opened().with_fact(when("mon 11:00"), Happening.AGENT_ANSWERED, "agent:sam")
+        assert ("sla_breach", "first_response:1") not in self.alarms(answered, "mon 11:00")
+
+    def test_a_breach_that_nobody_noticed_is_on_the_agenda_at_its_true_time(self) -> None:
+        answered = opened().with_fact(when("mon 12:30"), Happening.AGENT_ANSWERED, "agent:sam")
+        assert self.alarms(answered, "mon 12:30")["sla_breach", "first_response:1"] == "11:00"
+
+    def test_what_is_recorded_never_comes_again(self) -> None:
+        ticket = opened()
+        for clock in sla.of_ticket(ticket, SETTINGS, when("mon 18:00")):
+            ticket = ticket.with_fact(when("mon 18:00"), Happening.SLA_WARNED, "desk", **clock.promise)
+            ticket = ticket.with_fact(when("mon 18:00"), Happening.SLA_BREACHED, "desk", **clock.promise)
+        assert self.alarms(ticket, "mon 18:00") == {}
+
+    def test_a_promise_that_changed_after_its_breach_is_watched_anew_and_changed_back_is_not(self) -> None:
+        ticket = opened(priority=Priority.URGENT)
+        clock = sla.of_ticket(ticket, SETTINGS, when("mon 10:20"))[0]
+        ticket = ticket.with_fact(when("mon 10:15"), Happening.SLA_BREACHED, "desk", **clock.promise)
+        lowered = ticket.with_fact(when("mon 10:20"), Happening.PRIORITY_SET, "agent:sam", priority="normal")
+        assert self.alarms(lowered, "mon 10:20")["sla_breach", "first_response:1"] == "11:00"
+        raised = lowered.with_fact(when("mon 10:30"), Happening.PRIORITY_SET, "agent:sam", priority="urgent")
+        assert ("sla_breach", "first_response:1") not in self.alarms(raised, "mon 10:30")
+
+    def test_while_it_waits_the_solution_is_not_watched(self) -> None:
+        waiting = in_work().with_fact(when("mon 10:30"), Happening.WAITING_ON_CUSTOMER, "agent:sam")
+        assert {about for _, about in self.alarms(waiting, "mon 10:30")} == {"first_response:1"}
+
+    def test_mail_on_a_shelf_has_no_clocks(self) -> None:
+        shelved = replace(opened(), shelf=Shelf.SPAM)
+        assert sla.of_ticket(shelved, SETTINGS, when("fri 10:00")) == ()
+
+    def test_a_tickets_clocks_follow_the_desks_opening_hours(self) -> None:
+        settings = replace(SETTINGS, sla_policies=(promise(business_time=True),))
+        ticket = opened(settings, created_at=when("mon 12:00"), updated_at=when("mon 12:00"))
+        (first, _) = sla.of_ticket(ticket, settings, when("mon 12:00"))
+        assert first.due_at == when("mon 14:00")
+        assert first.business_time
