@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain import agenda, sla
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.ticket import (
     DONE,
     EmailThread,
@@ -24,6 +24,8 @@ from chalicelib.domain.triage import Triage
 
 DESK = "desk"
 CHAIN_LENGTH = 10
+MOST_FIELDS = 30
+TOLD_LENGTH = 500
 
 _STATUS_FACT = {
     Status.PENDING: Happening.WAITING_ON_CUSTOMER,
@@ -256,11 +258,19 @@ def follow_up_done(ticket: Ticket, follow_up_id: str, now: datetime, by: str) ->
 
 
 def with_fields(ticket: Ticket, fields: Mapping[str, str], now: datetime, by: str) -> Ticket:
-    """Set custom fields; an empty value removes one."""
+    """Set custom fields; an empty value removes one. Raises InvalidInput where they become too many."""
     merged = {name: value for name, value in {**ticket.fields, **fields}.items() if value}
     if merged == dict(ticket.fields):
         return ticket
-    return replace(ticket, fields=merged).with_fact(now, Happening.FIELDS_SET, by, fields=", ".join(sorted(fields)))
+    if len(merged) > MOST_FIELDS:
+        raise InvalidInput(f"a ticket holds at most {MOST_FIELDS} of them; empty some to remove them", "fields")
+    names = told(", ".join(sorted(fields)))
+    return replace(ticket, fields=merged).with_fact(now, Happening.FIELDS_SET, by, fields=names)
+
+
+def told(text: str) -> str:
+    """Give a text as long as a fact may tell it: a hundred facts must fit beside the ticket."""
+    return text if len(text) <= TOLD_LENGTH else f"{text[: TOLD_LENGTH - 1]}…"
 
 
 def refuse_if_closed(ticket: Ticket) -> None:

@@ -39,7 +39,9 @@ def answer_ticket(desk: Desk, ref: str, new: NewMessage) -> Message:
     )
 
     def decide(ticket: Ticket) -> Ticket:
+        nonlocal message
         if ticket.has_message(message.id):
+            message = desk.tickets.message(ref, message.id) or message
             return ticket
         lifecycle.refuse_if_closed(ticket)
         desk.tickets.write_messages(ref, [message])

@@ -82,7 +82,7 @@ def _edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
         value = getattr(edit, name)
         if value is not None and value != getattr(after, name):
             told = ", ".join(value) if isinstance(value, tuple) else value
-            after = replace(after, **{name: value}).with_fact(now, what, by, **{name: told})
+            after = replace(after, **{name: value}).with_fact(now, what, by, **{name: lifecycle.told(told)})
     if edit.fields is not None:
         after = lifecycle.with_fields(after, edit.fields, now, by)
     if edit.priority is not None:

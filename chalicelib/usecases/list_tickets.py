@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.card import FOLLOW_UPS, Card, Page, done_in, urgency
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.people import Roster
 from chalicelib.domain.ticket import DONE, Priority, Shelf, Status
@@ -13,6 +14,9 @@ from chalicelib.usecases.ports import Desk
 MONTHS_BACK = 24
 MOST_READS = 20
 """Pages read for one answer, so that a filter that fits nothing ends in time; the next cursor goes on from there."""
+
+READ_AT_ONCE = 50
+"""Cards read at a time where some of them may not be wanted."""
 
 UNASSIGNED = "team:"
 
@@ -28,6 +32,12 @@ class Filter:
     team_id: str = ""
     customer_id: str = ""
     tag: str = ""
+
+    @property
+    def picky(self) -> bool:
+        """Whether a list that is read may hold tickets that aren't wanted."""
+        alone = bool(self.queue) + bool(self.customer_id) + bool(self.assignee_id)
+        return alone > 1 or bool(self.status or self.priority or self.team_id or self.tag)
 
     def fits(self, card: Card) -> bool:
         """Whether a card is wanted."""
@@ -47,13 +57,15 @@ def list_tickets(desk: Desk, wanted: Filter, limit: int, after: str = "") -> Pag
     Open ones come in the order of urgency, a customer's and solved ones newest first. Raises InvalidInput for a queue
     that can't be, or for a place that no page gave.
     """
-    return _page(_sources(desk, wanted, limit), wanted, limit, after)
+    size = max(limit, READ_AT_ONCE) if wanted.picky else limit
+    return _page(_sources(desk, wanted, size), wanted, limit, after)
 
 
-def open_queues(roster: Roster) -> list[str]:
-    """Give the names of all queues of open tickets."""
-    teams = [f"team:{team.id}" for team in roster.teams]
-    return [UNASSIGNED, *teams, *(f"agent:{agent.id}" for agent in roster.agents)]
+def open_queues(roster: Roster, settings: DeskSettings) -> list[str]:
+    """Give the names of all queues of open tickets, also of teams that only the settings name so far."""
+    named = [settings.default_team, *(rule.team_id for rule in settings.triage if rule.team_id)]
+    teams = [f"team:{team}" for team in dict.fromkeys((*(team.id for team in roster.teams), *named))]
+    return [*dict.fromkeys((UNASSIGNED, *teams)), *(f"agent:{agent.id}" for agent in roster.agents)]
 
 
 def months_back(now: datetime, since: datetime) -> Iterator[str]:
@@ -67,16 +79,16 @@ def months_back(now: datetime, since: datetime) -> Iterator[str]:
         month = (month - timedelta(days=1)).replace(day=1)
 
 
-def _sources(desk: Desk, wanted: Filter, limit: int) -> list["Source"]:
+def _sources(desk: Desk, wanted: Filter, size: int) -> list["Source"]:
     def queues(*names: str, newest_first: bool = False) -> Source:
         return Source(
             names[0],
-            lambda place: desk.tickets.queue(names, limit, place, newest_first=newest_first),
+            lambda place: desk.tickets.queue(names, size, place, newest_first=newest_first),
             urgency,
         )
 
     if wanted.customer_id:
-        return [Source("customer", lambda place: desk.tickets.of_customer(wanted.customer_id, limit, place), by_age)]
+        return [Source("customer", lambda place: desk.tickets.of_customer(wanted.customer_id, size, place), by_age)]
     if wanted.queue:
         return [queues(_checked(wanted.queue), newest_first=wanted.queue.startswith("done:"))]
     if wanted.status in DONE:
@@ -85,7 +97,7 @@ def _sources(desk: Desk, wanted: Filter, limit: int) -> list["Source"]:
         return [queues(name, newest_first=True) for name in (FOLLOW_UPS, *months)]
     if wanted.assignee_id:
         return [queues(f"agent:{wanted.assignee_id}")]
-    return [queues(*open_queues(desk.people.roster()))]
+    return [queues(*open_queues(desk.people.roster(), desk.settings.load()))]
 
 
 def _checked(queue: str) -> str:

@@ -1,7 +1,7 @@
 """The owner asks how the desk did: one summary over the tickets that were open in a time or solved since."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.card import FOLLOW_UPS, Card
 from chalicelib.domain.errors import InvalidInput
@@ -11,6 +11,8 @@ from chalicelib.usecases.ports import Desk
 
 PAGE = 1000
 LONGEST_DAYS = 400
+OLDEST_DAYS = 3653
+"""Ten years: every month since then is read, as what was solved later was open then."""
 
 
 def report_summary(desk: Desk, start: datetime, end: datetime) -> Summary:
@@ -22,7 +24,10 @@ def report_summary(desk: Desk, start: datetime, end: datetime) -> Summary:
         raise InvalidInput("must be earlier than `to`", "from")
     if (end - start).days > LONGEST_DAYS:
         raise InvalidInput(f"must be at most {LONGEST_DAYS} days before `to`", "from")
-    names = [*open_queues(desk.people.roster()), FOLLOW_UPS, *months_back(desk.clock.now(), start)]
+    if start < desk.clock.now() - timedelta(days=OLDEST_DAYS):
+        raise InvalidInput(f"must be within the last {OLDEST_DAYS} days", "from")
+    waiting = open_queues(desk.people.roster(), desk.settings.load())
+    names = [*waiting, FOLLOW_UPS, *months_back(desk.clock.now(), start)]
     cards = {card.ref: card for name in names for card in _every(desk, name)}
     return summarize(cards.values(), start, end)
 
