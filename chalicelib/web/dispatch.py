@@ -127,16 +127,18 @@ def _once(handler: Handler, call: Call, chosen: str, path: str) -> Answer:
     def do() -> dict[str, Any]:
         answer = handler(call)
         fresh.append(answer)
-        if len(json.dumps(answer.body)) > RECORD_LIMIT:
+        text = _text(answer.body)
+        if len(json.dumps(text)) > RECORD_LIMIT:
             # too long to be remembered: what was created follows from the key, so doing it again gives the same
             return {"again": True}
-        return {"body": answer.body, "status": answer.status, "headers": dict(answer.headers)}
+        # as text, since what is remembered is kept with its names sorted
+        return {"text": text, "status": answer.status, "headers": dict(answer.headers)}
 
     payload = {"path": dict(call.path), "body": call.body.decode("utf-8", "replace")}
     kept = call.desk.once.answer(f"{call.by}:{path}:{sorted(call.path.items())}:{chosen}", payload, do, call.context)
     if fresh:
         return fresh[0]
-    return handler(call) if "again" in kept else Answer(kept["body"], kept["status"], kept["headers"])
+    return handler(call) if "again" in kept else Answer(json.loads(kept["text"]), kept["status"], kept["headers"])
 
 
 def _failed(route: Routed, call: Call, error: Exception) -> Answer:
@@ -171,5 +173,9 @@ def refusal(status: int, headers: Mapping[str, Any]) -> Answer:
 
 
 def _as_json(answer: Answer) -> Answer:
-    body = "" if answer.body is None else json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+    body = "" if answer.body is None else _text(answer.body)
     return replace(answer, body=body, headers={**API_HEADERS, **answer.headers})
+
+
+def _text(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

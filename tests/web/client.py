@@ -53,7 +53,7 @@ class Client:
         self.secret = secret
         self.stage = stage
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: str | int) -> Reply:
+    def get(self, path: str, headers: Mapping[str, str] | None = None, /, **query: str | int) -> Reply:
         """GET, with these query parameters."""
         return self.send("GET", path + (f"?{urlencode(query)}" if query else ""), headers=headers)
 
@@ -79,13 +79,16 @@ class Client:
     ) -> Reply:
         """Send anything at all."""
         key = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
-        event = self._event(method, path, body, {**key, **(headers or {})})
-        answer = chalice_app.app(event, LocalContext("api_handler"))
+        return self.hand_over(self.event(method, path, body, {**key, **(headers or {})}))
+
+    def hand_over(self, event: Mapping[str, Any]) -> Reply:
+        """Hand an event to the app, and hold what comes back to the description."""
+        answer = chalice_app.app(dict(event), LocalContext("api_handler"))
         reply = Reply(answer["statusCode"], answer["headers"], answer["body"])
-        _hold_to_description(method, event["resource"], reply)
+        _hold_to_description(event["httpMethod"], event["resource"], reply)
         return reply
 
-    def _event(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
+    def event(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
         """What API Gateway hands to a function (AWS: "Input format of a Lambda function for proxy integration")."""
         address, _, query = path.partition("?")
         match = MATCHER.match_route(address)
@@ -141,9 +144,9 @@ def _hold_to_description(method: str, route: str, reply: Reply) -> None:
     if operation is None:
         return
     known = operation["responses"]
-    assert reply.status < 500 or reply.status == 503, reply.body
-    assert str(reply.status) in known, f"{method} {route} doesn't describe {reply.status}: {reply.body}"
-    content = known[str(reply.status)].get("content")
+    foreseen = reply.status < 500 or reply.status == 503
+    assert str(reply.status) in known or not foreseen, f"{method} {route} doesn't describe {reply.status}: {reply.body}"
+    content = known[str(reply.status) if foreseen else "default"].get("content")
     if content is None:
         assert reply.body == ""
         return
