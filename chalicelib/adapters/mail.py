@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import telemetry
 from chalicelib.adapters.aws import brief_failures, error_code
+from chalicelib.adapters.mime.wire_address import wire_address
 from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import InboundEmail, OutboundEmail
 from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
@@ -25,16 +26,17 @@ class SesMailer:
         """See ports.Mailer."""
         try:
             raw = write_email(mail)
+            sender = wire_address(mail.sender.email)
+            destination = {
+                "ToAddresses": [wire_address(address.email) for address in mail.to],
+                "CcAddresses": [wire_address(address.email) for address in mail.cc],
+            }
         except ValueError as error:
             raise MailRefused(f"the mail can't be written: {error}") from error
-        destination = {
-            "ToAddresses": [address.email for address in mail.to],
-            "CcAddresses": [address.email for address in mail.cc],
-        }
         try:
             with brief_failures():
                 self._client.send_email(
-                    FromEmailAddress=mail.sender.email, Destination=destination, Content={"Raw": {"Data": raw}}
+                    FromEmailAddress=sender, Destination=destination, Content={"Raw": {"Data": raw}}
                 )
         except ClientError as error:
             if error_code(error) in PASSING:

@@ -5,7 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_WORD = re.compile(r'"[^"<>\r\n]{0,62}"@[^\s<>,;]+|[^\s<>,;()]+')
 _MAILBOX = re.compile(r'(?:"[^"<>\r\n]*"|[^\s@<>"(),;:]+)@[^\s@<>"(),;]+')
+_QUOTED_LOCAL = re.compile(r'"[^"]*"(?=@)')
+_NEEDLESSLY_QUOTED = re.compile(r'"([\w+-]+(?:\.[\w+-]+)*)"(?=@)')
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS_TOKEN = re.compile(r'\\.|[",;:@<>()]', re.DOTALL)
 _MESSAGE_ID = re.compile(r"<[^<>]+>")
 _LONGEST_MAILBOX = 320  # characters: 64 for the local part, "@", 255 for the domain (RFC 5321, 4.5.3.1)
@@ -105,11 +109,15 @@ def message_ids_in(text: str) -> tuple[str, ...]:
 
 
 def mailbox_in(text: str) -> str:
-    """The first thing in `text` that looks like a mailbox, in lower case, or ""."""
-    for word in re.findall(r'"[^"\s]*"@[^\s<>,;]+|[^\s<>,;()]+', text):
-        found = _MAILBOX.search(word) if len(word) <= _LONGEST_MAILBOX else None
-        if found:
-            return found[0].lower().rstrip(".")
+    """The first thing in `text` that looks like a mailbox, in lower case and without needless quotes, or "".
+
+    A word that others could read otherwise is none: one with two "@" outside quotes, or with invisible characters.
+    """
+    for word in _WORD.findall(text):
+        if len(word) > _LONGEST_MAILBOX or _UNSEEN.search(word) or _QUOTED_LOCAL.sub("", word).count("@") != 1:
+            continue
+        if found := _MAILBOX.search(word):
+            return _NEEDLESSLY_QUOTED.sub(r"\1", found[0]).lower().rstrip(".")
     return ""
 
 

@@ -39,3 +39,14 @@ def test_a_mailbox_is_found_among_words() -> None:
 def test_any_text_can_be_searched_for_addresses_and_identifiers(text: str) -> None:
     assert all("@" in found for found in [mailbox_in(part) for part in address_parts(text)] if found)
     assert all(each.startswith("<") and each.endswith(">") for each in message_ids_in(text))
+
+
+def test_a_mailbox_that_others_may_read_otherwise_is_none() -> None:
+    assert mailbox_in("boss@example.com@evil.example") == ""
+    assert mailbox_in("bo\u200bss@example.com") == ""
+
+
+def test_needless_quotes_around_a_local_part_are_dropped() -> None:
+    assert mailbox_in('"ann.lee"@example.com') == "ann.lee@example.com"
+    assert mailbox_in('"ann lee"@example.com') == '"ann lee"@example.com'
+    assert mailbox_in('"ann@example.com"') == "ann@example.com"

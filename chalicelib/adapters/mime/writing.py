@@ -12,6 +12,7 @@ from email.header import Header
 from email.utils import format_datetime
 from typing import Final
 
+from chalicelib.adapters.mime.wire_address import wire_address
 from chalicelib.domain.email import Address, OutboundEmail
 
 _MAX_LINE: Final = 76  # characters of a header line and of an encoded body line (RFC 2045, 6.7)
@@ -19,7 +20,7 @@ _LONGEST_LINE: Final = 900  # characters of a 7bit line; RFC 5322, 2.1.1 allows 
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _FIELD_VALUE = re.compile(r"[^\x00-\x1f\x7f]*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
-_MAILBOX = re.compile(r"""[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.\[\]:-]{1,255}""", re.ASCII)
+_SOMEBODYS_MESSAGE_ID = re.compile(rf"<[!-;=?-~]{{1,{_LONGEST_LINE}}}>")
 _PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 _OWN_HEADERS = frozenset(
@@ -33,8 +34,10 @@ _OWN_HEADERS = frozenset(
 def write_email(mail: OutboundEmail) -> bytes:
     """The mail with CRLF line ends; multipart/alternative when it has HTML. The same mail gives the same bytes.
 
-    Raises ValueError for a date without a zone, for an address or identifier that is none, and for a header that
-    has a line break, a name that is none, or the name of one that is written from the mail's own fields.
+    An identifier that some mail program made so badly that it can't be written is left out of In-Reply-To and
+    References, since an answer without its thread is better than none. Raises ValueError for a date without a zone,
+    for an address that mail can't be sent to, for an own identifier that is none, and for a header that has a line
+    break, a name that is none, or the name of one that is written from the mail's own fields.
     """
     head = "\r\n".join((*_own_lines(mail), *_extra_lines(mail), "MIME-Version: 1.0", ""))
     if not mail.html:
@@ -61,10 +64,10 @@ def _own_lines(mail: OutboundEmail) -> Iterable[str]:
         yield _addresses("Reply-To", (mail.reply_to,))
     yield _unstructured("Subject", _one_line(mail.subject))
     yield f"Message-ID: {_message_id(mail.message_id)}"
-    if mail.in_reply_to:
-        yield f"In-Reply-To: {_message_id(mail.in_reply_to)}"
-    if mail.references:
-        yield "References: " + "\r\n ".join(_message_id(each) for each in mail.references)
+    if _SOMEBODYS_MESSAGE_ID.fullmatch(mail.in_reply_to):
+        yield f"In-Reply-To: {mail.in_reply_to}"
+    if references := [each for each in mail.references if _SOMEBODYS_MESSAGE_ID.fullmatch(each)]:
+        yield "References: " + "\r\n ".join(references)
 
 
 def _extra_lines(mail: OutboundEmail) -> Iterable[str]:
@@ -103,10 +106,7 @@ def _addresses(name: str, addresses: Iterable[Address]) -> str:
 
 
 def _mailbox(address: Address) -> str:
-    local, _, domain = address.email.rpartition("@")
-    email = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
-    if not _MAILBOX.fullmatch(email):
-        raise ValueError(f"not an address that mail can be sent to: {address.email!r}")
+    email = wire_address(address.email)
     name = _one_line(address.name)[:200]
     if not name:
         return email

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.adapters.mime.headers import read_addresses
 from chalicelib.adapters.mime.reading import read_email
+from chalicelib.adapters.mime.wire_address import wire_address
 from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import Address, OutboundEmail
 
@@ -97,17 +99,30 @@ def test_a_line_break_in_a_subject_or_name_adds_no_header() -> None:
         {"headers": {"X Tag": "a"}},
         {"message_id": "<m1@example.com>\r\nBcc: eve@example.com"},
         {"message_id": "m1@example.com"},
-        {"in_reply_to": "<a@b>\nBcc: eve@example.com"},
-        {"references": ("<a@b>", "<c d@e>")},
         {"to": Address("ann@example.com>\r\nBcc: eve@example.com")},
         {"to": Address("ann@example.com, eve@example.com")},
         {"to": Address("ann")},
+        {"to": Address("用户@example.com")},
         {"date": NOON.replace(tzinfo=None)},
     ],
 )
 def test_what_could_forge_a_header_is_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         write_email(mail(**bad))
+
+
+def test_an_identifier_that_somebody_made_badly_does_not_keep_an_answer_from_leaving() -> None:
+    raw = write_email(
+        mail(in_reply_to="<a@b>\nBcc: eve@example.com", references=("<a@b>", "<c d@e>", "<ü@e>", "<no-at>"))
+    )
+    assert not {"Bcc", "In-Reply-To"} & set(header_names(raw))
+    assert read_email(raw).references == ("<a@b>", "<no-at>")
+    assert "References" not in header_names(write_email(mail(references=("<c d@e>",))))
+
+
+def test_a_quoted_local_part_comes_back_as_it_was() -> None:
+    odd = Address('"ann@home, at work"@bücher.example', "Ann")
+    assert read_email(write_email(mail(to=odd))).to == (Address('"ann@home, at work"@xn--bcher-kva.example', "Ann"),)
 
 
 def test_a_mail_without_recipient_is_refused() -> None:
@@ -151,3 +166,13 @@ def test_any_text_makes_a_mail_with_the_same_headers(subject: str, name: str, te
     parsed = email.message_from_bytes(raw, policy=email.policy.default)
     assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
     assert read_email(raw).sender is not None
+
+
+@given(st.text(), st.text())
+def test_whatever_address_was_read_can_be_answered_or_is_refused(local: str, domain: str) -> None:
+    for found in read_addresses([f"{local}@{domain}", f'"{local}"@{domain}', f"Ann <{local}@{domain}>"]):
+        try:
+            raw = write_email(mail(to=found))
+        except ValueError:
+            continue
+        assert [each.email for each in read_email(raw).to] == [wire_address(found.email)]
