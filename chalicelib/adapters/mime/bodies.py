@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.adapters.mime.charsets import decode_text
 from chalicelib.adapters.mime.html_text import text_of_html
-from chalicelib.adapters.mime.limits import MAX_TEXT_CHARS
-from chalicelib.adapters.mime.safe_html import safe_html
+from chalicelib.adapters.mime.safe_html import safe_html, without_large_pictures
 
 _CHARSET_IN_HTML = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""")
 
@@ -19,16 +18,20 @@ class Body(NamedTuple):
     html: str = ""
 
 
-def read_text(content: bytes, parameters: Mapping[str, str]) -> tuple[Body, tuple[str, ...]]:
-    """A text part's body, and what was wrong with it. `parameters` are those of its Content-Type."""
-    text, problems = _decoded(content, parameters.get("charset", ""))
+def read_text(content: bytes, parameters: Mapping[str, str], room: int) -> tuple[Body, tuple[str, ...]]:
+    """A text part's body, and what was wrong with it.
+
+    `parameters` are those of its Content-Type; what is beyond `room` characters is left out.
+    """
+    text, problems = _cut(*decode_text(content, parameters.get("charset", "")), room)
     return Body(_unflowed(text, parameters)), problems
 
 
-def read_html(content: bytes, parameters: Mapping[str, str]) -> tuple[Body, tuple[str, ...]]:
-    """An HTML part's body, and what was wrong with it. `parameters` are those of its Content-Type."""
+def read_html(content: bytes, parameters: Mapping[str, str], room: int) -> tuple[Body, tuple[str, ...]]:
+    """An HTML part's body, and what was wrong with it; otherwise as `read_text`."""
     meta = _CHARSET_IN_HTML.search(content[:2048])
-    html, problems = _decoded(content, parameters.get("charset") or (meta[1].decode("ascii") if meta else ""))
+    html, problem = decode_text(content, parameters.get("charset") or (meta[1].decode("ascii") if meta else ""))
+    html, problems = _cut(without_large_pictures(html), problem, room)
     safe = safe_html(html)
     if safe or not html.strip():
         return Body(text_of_html(safe), safe), problems
@@ -36,10 +39,9 @@ def read_html(content: bytes, parameters: Mapping[str, str]) -> tuple[Body, tupl
     return Body(text), (*problems, "the HTML could not be shown safely: only its text is kept" if text else "")
 
 
-def _decoded(content: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
-    text, problem = decode_text(content, charset)
-    problems = (problem, "a text is too long: cut" if len(text) > MAX_TEXT_CHARS else "")
-    return text[:MAX_TEXT_CHARS].replace("\r\n", "\n").replace("\r", "\n"), problems
+def _cut(text: str, problem: str, room: int) -> tuple[str, tuple[str, ...]]:
+    problems = (problem, "a text is too long: cut" if len(text) > room else "")
+    return text[:room].replace("\r\n", "\n").replace("\r", "\n"), problems
 
 
 def chosen(bodies: list[Body]) -> Body:

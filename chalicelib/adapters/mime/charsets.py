@@ -45,21 +45,33 @@ def _decode(data: bytes, declared: str) -> tuple[str, str]:
     one_byte = charset in ("", "cp1252", "cp1254") or charset.startswith(("iso-8859", "windows-125"))
     for candidate in ("utf-8", charset) if one_byte else (charset, "utf-8"):
         with contextlib.suppress(LookupError, ValueError):
-            if candidate and candidate.replace("_", "-") not in _NOT_CHARSETS:
-                expected = candidate == charset or one_byte or data.isascii()
-                return data.decode(candidate), "" if expected else f"declared as {declared[:40]}, read as UTF-8"
+            expected = candidate == charset or one_byte or data.isascii()
+            text = data.decode(_codec(candidate))
+            return text, "" if expected else f"declared as {_shown(declared)}, read as UTF-8"
     return _guessed(data, charset, declared)
+
+
+def _codec(charset: str) -> str:
+    """The codec of a charset that mail can be in. Python knows others, and many spellings of them: LookupError."""
+    name = codecs.lookup(charset).name
+    if name in _NOT_CHARSETS:
+        raise LookupError(name)
+    return name
+
+
+def _shown(declared: str) -> str:
+    return re.sub(r"[^\w.:+-]", "?", declared[:40], flags=re.ASCII) or "not declared"
 
 
 def _guessed(data: bytes, charset: str, declared: str) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     with contextlib.suppress(LookupError, ValueError):
-        almost = data.decode(charset, "replace") if charset.replace("_", "-") not in _NOT_CHARSETS else ""
+        almost = data.decode(_codec(charset), "replace")
         if almost and almost.count("\ufffd") * 50 <= len(almost):
-            return almost, f"some characters are not valid {declared[:40]}"
+            return almost, f"some characters are not valid {_shown(declared)}"
     if len(data) < 200 and len(_RUN_OF_HIGH_BYTES.sub(b"", data)) == len(data):
-        return data.decode("cp1252", "replace"), f"charset {declared[:40] or 'not declared'}: read as cp1252"
+        return data.decode("cp1252", "replace"), f"charset {_shown(declared)}: read as cp1252"
     best = from_bytes(data[: 64 * 1024], cp_isolation=list(_GUESSES)).best()
     guess = best.encoding if best else "cp1252"
-    return data.decode(guess, "replace"), f"charset {declared[:40] or 'not declared'}: read as {guess}"
+    return data.decode(guess, "replace"), f"charset {_shown(declared)}: read as {guess}"

@@ -7,6 +7,7 @@ import re
 from chalicelib.adapters.mime.charsets import decode_text
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=(\s{1,80}(?==\?))?")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
 def decode_words(text: str) -> str:
@@ -29,9 +30,6 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     if encoding in "bB":
         return _unbase64(data)
     return binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
-
-
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
 def _unbase64(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ from mimetypes import MimeTypes
 
 from chalicelib.adapters.mime.charsets import UNTYPABLE
 from chalicelib.adapters.mime.encodings import decode_words
-from chalicelib.adapters.mime.header_lines import first_of, read_head
+from chalicelib.adapters.mime.header_lines import read_head
 from chalicelib.adapters.mime.headers import visible
 
 _EXTENSIONS = {
@@ -29,7 +29,7 @@ def safe_name(name: str) -> str:
 def made_up_name(content_type: str, content: bytes, number: int) -> str:
     """A name for the attachment `number` that came without one: a mail's subject, or one with a fitting ending."""
     if content_type == "message/rfc822":
-        subject = safe_name(decode_words(first_of(read_head(content, 0, len(content)).fields, "subject"))[:80])
+        subject = safe_name(decode_words(read_head(content, 0, len(content)).first("subject"))[:80])
         if subject:
             return f"{subject}.eml"
     guessed = _EXTENSIONS.get(content_type) or MimeTypes().guess_extension(content_type)

@@ -2,10 +2,10 @@
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
-from email.utils import collapse_rfc2231_value
-from typing import Final, NamedTuple
+from typing import Final
 
 from chalicelib.adapters.mime.charsets import UNTYPABLE, decode_text
 from chalicelib.adapters.mime.encodings import decode_words
@@ -21,27 +21,51 @@ PARSER_FAILURES: Final = (
     TypeError,
     ValueError,
 )
+"""What the standard library's parsers have been seen to raise on hostile mail."""
+
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _KNOWN_FIELD = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]{1,60}|received|reply-to|return-path|"
     rb"x-[!-9;-~]{1,100})[ \t]{0,9}:"
 )
-Fields = list[tuple[str, str]]
+_CHARSET = re.compile(rb"(?i)charset\s?=\s?\"?([\w-]{1,40})")
 
 
-class Head(NamedTuple):
-    """`fields`: names in lower case, values decoded; `raw`: of each name the first value's bytes."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Header lines, unfolded, with names in lower case. A value is decoded when it is asked for, and only then."""
 
-    fields: Fields
-    raw: dict[str, bytes]
+    lines: tuple[tuple[str, bytes], ...]
     body_at: int
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+
+    def raw(self, name: str) -> bytes:
+        """The bytes of the first header `name`, or b""."""
+        return next((value for key, value in self.lines if key == name), b"")
+
+    def all(self, name: str) -> Iterator[str]:
+        """The values of the header `name`, in order."""
+        return (self._decoded(value) for key, value in self.lines if key == name)
+
+    def first(self, name: str) -> str:
+        """The first value of the header `name`, or ""."""
+        return next(self.all(name), "")
+
+    def firsts(self) -> dict[str, str]:
+        """The first value of every header."""
+        return {name: self._decoded(value) for name, value in dict(reversed(self.lines)).items()}
+
+    def _decoded(self, value: bytes) -> str:
+        hint = None if value.isascii() else _CHARSET.search(self.raw("content-type"))
+        charset = hint[1].decode("ascii").lower() if hint else ""
+        charset = "" if charset.startswith(("utf", "unicode")) else charset
+        return decode_text(value, charset)[0].replace("\r", " ")
 
 
 def read_head(raw: bytes, start: int, end: int) -> Head:
     """The header lines from `start`, and where the body begins: at the blank line, or where no header line is left."""
     if raw.startswith((b"\n", b"\r\n"), start, end):
-        return Head([], {}, raw.index(b"\n", start, end) + 1, ())
+        return Head((), raw.index(b"\n", start, end) + 1)
     blank = _blank_line(raw, start, end)
     stop = min(blank, start + MAX_HEAD_BYTES)
     problems = ["the headers are too long: cut"] if stop < blank else []
@@ -57,13 +81,17 @@ def read_head(raw: bytes, start: int, end: int) -> Head:
             found.append((field_line[1].decode("ascii").lower(), [field_line[2].strip()]))
         elif not field_line and not (number == 0 and line.startswith((b"From ", b">From "))):
             if number > last or not found:
-                return Head(*_fields(found), min(at, end), (*problems, "no blank line between headers and text"))
+                return Head(_unfolded(found), min(at, end), (*problems, "no blank line between headers and text"))
             problems.append("a header line is malformed")
         at += len(line) + 1
     if len(found) == MAX_FIELDS:
         problems.append("too many headers: cut")
     body_at = blank if blank == end else raw.index(b"\n", blank + 1, end) + 1
-    return Head(*_fields(found), body_at, tuple(dict.fromkeys(problems)))
+    return Head(_unfolded(found), body_at, tuple(dict.fromkeys(problems)))
+
+
+def _unfolded(found: list[tuple[str, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, b" ".join(pieces)) for name, pieces in found)
 
 
 def _blank_line(raw: bytes, start: int, end: int) -> int:
@@ -75,35 +103,24 @@ def _blank_line(raw: bytes, start: int, end: int) -> int:
     return end
 
 
-def _fields(found: Iterable[tuple[str, list[bytes]]]) -> tuple[Fields, dict[str, bytes]]:
-    lines = [(name, b" ".join(pieces)) for name, pieces in found]
-    raw = dict(reversed(lines))
-    hint = re.search(rb"(?i)charset\s?=\s?\"?([\w-]{1,40})", raw.get("content-type", b""))
-    charset = hint[1].decode("ascii").lower() if hint else ""
-    charset = "" if charset.startswith(("utf", "unicode")) else charset
-    return [
-        (name, decode_text(value, "" if value.isascii() else charset)[0].replace("\r", " ")) for name, value in lines
-    ], raw
-
-
-def all_of(fields: Fields, name: str) -> Iterator[str]:
-    """The values of the header `name` (in lower case), in order."""
-    return (value for key, value in fields if key == name)
-
-
-def first_of(fields: Fields, name: str) -> str:
-    """The first value of the header `name` (in lower case), or ""."""
-    return next(all_of(fields, name), "")
-
-
 def read_parameters(value: str, main: str) -> tuple[str, dict[str, str]]:
-    """A header such as Content-Type: its value in lower case, and its parameters, decoded (RFC 2231)."""
+    """A header such as Content-Type: its value in lower case, or `main`; and its parameters, decoded (RFC 2231)."""
     holder = Message()
     holder["X"] = value[:MAX_HEADER_CHARS]
     found: dict[str, str] = {}
     with contextlib.suppress(*PARSER_FAILURES):
         for name, given in (holder.get_params(header="X") or [])[1:]:
-            text = decode_words(collapse_rfc2231_value(given))
-            found.setdefault(name.lower(), UNTYPABLE.sub("", text))
+            found.setdefault(name.lower(), UNTYPABLE.sub("", decode_words(_joined(given))))
     plain = value.split(";")[0].strip().lower()
     return plain or main, found
+
+
+def _joined(given: str | tuple[str | None, str | None, str]) -> str:
+    """One parameter's text. A tuple is charset, language and bytes as Latin-1: how the parser gives RFC 2231's."""
+    if isinstance(given, str):
+        return given
+    charset, _, text = given
+    try:
+        return decode_text(text.encode("latin-1"), charset or "us-ascii")[0]
+    except UnicodeEncodeError:
+        return text

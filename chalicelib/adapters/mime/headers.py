@@ -7,9 +7,14 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from chalicelib.adapters.mime.encodings import decode_words
-from chalicelib.adapters.mime.header_lines import PARSER_FAILURES, Fields, all_of, first_of
+from chalicelib.adapters.mime.header_lines import PARSER_FAILURES, Head
 from chalicelib.adapters.mime.limits import MAX_ADDRESSES
 from chalicelib.domain.email import Address, address_parts, mailbox_in
+
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*+\)")
+_QUOTED = re.compile(r'"[^"]*"')
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_FOR = re.compile(r"\bfor\s{1,20}([^\s;]{3,330})")
 
 
 def read_addresses(values: Iterable[str]) -> tuple[Address, ...]:
@@ -23,13 +28,10 @@ def read_addresses(values: Iterable[str]) -> tuple[Address, ...]:
     return tuple(found.values())
 
 
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*+\)")
-
-
 def _address(part: str) -> Address | None:
     plain = part if '"' in part else _COMMENT.sub("", part)
     before, bracket, inside = plain.rpartition("<")
-    email = mailbox_in("".join(inside.split(">")[0].rpartition(":")[2].split()) if bracket else plain)
+    email = mailbox_in(_in_brackets(inside) if bracket else plain)
     if not email:
         return None
     comment = _COMMENT.search(part)
@@ -37,9 +39,17 @@ def _address(part: str) -> Address | None:
     return Address(email, visible(decode_words(name.strip().strip("\"'").replace('\\"', '"'))))
 
 
+def _in_brackets(inside: str) -> str:
+    """Without a route (RFC 5322, 4.4) and the spaces of folding; a quoted local part keeps its own."""
+    quoted = _QUOTED.match(inside.lstrip())
+    if quoted:
+        return inside.strip().split(">")[0]
+    return "".join(inside.split(">")[0].rpartition(":")[2].split())
+
+
 def visible(text: str) -> str:
-    """`text` without control characters and those that turn the direction of writing (Unicode, UAX #9)."""
-    return re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", text).strip()
+    """`text` without control characters, invisible ones and those that turn the direction of writing (UAX #9)."""
+    return _UNSEEN.sub(" ", text).strip()
 
 
 def read_date(value: str) -> datetime | None:
@@ -51,20 +61,37 @@ def read_date(value: str) -> datetime | None:
         return None
 
 
-def read_verdicts(fields: Fields) -> dict[str, str]:
+def read_recipients(head: Head) -> tuple[str, ...]:
+    """Whom the mail was delivered to, as the receiving server says last in its trace line (RFC 5321, 4.4)."""
+    named = _FOR.findall(head.first("received")[:4_000])
+    return tuple(filter(None, (mailbox_in(each) for each in named[-1:])))
+
+
+def read_verdicts(head: Head) -> dict[str, str]:
     """What SES judged, from the header lines that it puts on top; later ones of the same name are the sender's.
 
     (AWS: "Amazon SES email receiving: email authentication and headers"; RFC 8601 for Authentication-Results.) Where
     a result is named twice, one may have come in through a quoted address: then the worse one counts, but for DKIM,
     where each signature has its own and one good one is enough.
     """
-    verdicts = {kind: first_of(fields, f"x-ses-{kind}-verdict").strip().lower()[:40] for kind in ("spam", "virus")}
-    results = next((v for v in all_of(fields, "authentication-results") if v.lower().startswith("amazonses.com;")), "")
-    bare = re.sub(r'\([^()]*\)|"[^"]*"', "", results)
+    verdicts = {kind: head.first(f"x-ses-{kind}-verdict").strip().lower()[:40] for kind in ("spam", "virus")}
+    results = _results(head)
     for kind in ("spf", "dkim", "dmarc"):
-        said = [each.lower() for each in re.findall(rf"(?i);\s*{kind}\s*=\s*([a-z]{{1,20}})", bare)]
+        said = [each.lower() for each in re.findall(rf"(?i);\s*{kind}\s*=\s*([a-z]{{1,20}})", results)]
         failed = [each for each in said if each != "pass"]
         verdicts[kind] = (
             ("pass" if "pass" in said else "".join(said[:1])) if kind == "dkim" else (failed or said or [""])[0]
         )
     return {kind: verdict for kind, verdict in verdicts.items() if verdict}
+
+
+def judged_domains(head: Head) -> tuple[str, ...]:
+    """The sender's domain that SES judged by DMARC, in lower case: none when it says none, several when forged."""
+    found = re.findall(r"(?i);\s*dmarc\s*=[^;]{0,200}?\bheader\.from\s*=\s*([^\s;]{1,255})", _results(head))
+    return tuple(dict.fromkeys(each.lower().strip(".<>") for each in found))
+
+
+def _results(head: Head) -> str:
+    """What SES put into Authentication-Results, without comments and quoted strings."""
+    values = (value for value in head.all("authentication-results") if value.lower().startswith("amazonses.com;"))
+    return re.sub(r'\([^()]*\)|"[^"]*"', "", next(values, ""))

@@ -33,7 +33,8 @@ class _TextOfHtml(HTMLParser):
         elif tag == "a":
             self._links.append((dict(attrs).get("href") or "", len(self._line)))
         elif tag == "img":
-            self._line.append(f"[{dict(attrs).get('alt')}]" if dict(attrs).get("alt") else "")
+            said = " ".join((dict(attrs).get("alt") or "").split())
+            self._line.append(f"[{said}]" if said else "")
         self._count(tag, 1)
 
     def handle_endtag(self, tag: str) -> None:

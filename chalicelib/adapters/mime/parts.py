@@ -7,14 +7,19 @@ of a hostile mail, recursing as deep as the mail likes. Every loop is bounded by
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from chalicelib.adapters.mime.bodies import Body, chosen, joined, read_html, read_text
 from chalicelib.adapters.mime.encodings import unencoded
 from chalicelib.adapters.mime.filenames import made_up_name, safe_name, unique_name
-from chalicelib.adapters.mime.header_lines import Head, first_of, read_head, read_parameters
-from chalicelib.adapters.mime.limits import MAX_DEPTH, MAX_PARTS
+from chalicelib.adapters.mime.header_lines import Head, read_head, read_parameters
+from chalicelib.adapters.mime.limits import MAX_ATTACHMENTS, MAX_DEPTH, MAX_HTML_CHARS, MAX_PARTS, MAX_TEXT_CHARS
 from chalicelib.domain.email import ReadAttachment
 
+_LONGEST_CONTENT_ID: Final = 200  # characters
+_UNPRINTABLE = re.compile(r"[^!-~]+")
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
 _KEPT_CLOSED = {
     "application/ms-tnef": "an Outlook container (winmail.dat) is kept unopened",
@@ -47,6 +52,8 @@ class Walk:
     attachments: list[ReadAttachment] = field(default_factory=list)
     problems: dict[str, None] = field(default_factory=dict)
     parts: int = 0
+    text_room: int = MAX_TEXT_CHARS
+    html_room: int = MAX_HTML_CHARS
 
     def note(self, *problems: str) -> None:
         """Remember what could not be understood; "" is nothing."""
@@ -88,21 +95,29 @@ class Walk:
         return chosen(bodies) if kind == "multipart/alternative" else joined(bodies)
 
     def _text(self, part: _Part) -> Body:
-        read = read_html if part.content_type == "text/html" else read_text
-        body, problems = read(self._content(part), part.parameters)
+        content = self._content(part)
+        if part.content_type == "text/html":
+            body, problems = read_html(content, part.parameters, self.html_room)
+            self.html_room -= min(len(content), self.html_room)
+        else:
+            body, problems = read_text(content, part.parameters, self.text_room)
+            self.text_room -= min(len(content), self.text_room)
         self.note(*problems)
         return body
 
     def _content(self, part: _Part) -> bytes:
-        encoding = first_of(part.head.fields, "content-transfer-encoding")
+        encoding = part.head.first("content-transfer-encoding")
         if part.content_type.startswith(("message/", "multipart/")) and "base64" not in encoding.lower():
             return self.raw[part.head.body_at : part.end]
         return unencoded(self.raw[part.head.body_at : part.end], encoding)
 
     def _attach(self, part: _Part, parent: str) -> Body:
+        if len(self.attachments) >= MAX_ATTACHMENTS:
+            self.note("too many attachments: the rest is left out")
+            return Body()
         self.note(_KEPT_CLOSED.get(part.content_type, ""))
         content = self._content(part)
-        content_id = first_of(part.head.fields, "content-id").strip(" <>")[:250]
+        content_id = _content_id(part.head.first("content-id"))
         inline = part.disposition == "inline" or (
             bool(content_id) and parent == "multipart/related" and part.disposition != "attachment"
         )
@@ -114,27 +129,37 @@ class Walk:
 
 def _part(head: Head, end: int, parent: str) -> _Part:
     default = "message/rfc822" if parent == "multipart/digest" else "text/plain"
-    kind, parameters = read_parameters(first_of(head.fields, "content-type"), default)
-    disposition, more = read_parameters(first_of(head.fields, "content-disposition"), "")
+    kind, parameters = read_parameters(head.first("content-type"), default)
+    disposition, more = read_parameters(head.first("content-disposition"), "")
     filename = more.get("filename") or parameters.get("name") or ""
-    well_formed = re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind)
-    return _Part(kind if well_formed else default, parameters, disposition, filename, head, end)
+    kind = _BEYOND_ASCII.sub("-", kind)
+    return _Part(kind if _MEDIA_TYPE.fullmatch(kind) else default, parameters, disposition, filename, head, end)
+
+
+def _content_id(value: str) -> str:
+    return _UNPRINTABLE.sub("", value).strip("<>")[:_LONGEST_CONTENT_ID]
 
 
 def _between_boundaries(raw: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int]]:
     """The stretches between lines that are `mark`, up to the closing one or to the end (RFC 2046, 5.1.1)."""
     part_at = -1
-    at = raw.find(mark, start, end)
+    at = start if raw.startswith(mark, start, end) else _next_line_with(raw, mark, start, end)
     while at >= 0:
         line_end = raw.find(b"\n", at, end)
         line_end = end if line_end < 0 else line_end
         rest = raw[at + len(mark) : min(line_end, at + len(mark) + 200)].strip()
-        if (at == start or raw[at - 1] == 10) and rest in (b"", b"--"):
+        if rest in (b"", b"--"):
             if part_at >= 0:
                 yield part_at, max(part_at, at - 1 - (raw[at - 2 : at - 1] == b"\r"))
             part_at = min(line_end + 1, end)
             if rest == b"--":
                 return
-        at = raw.find(mark, max(at + 1, min(line_end, at + len(mark))), end)
+        at = _next_line_with(raw, mark, line_end, end)
     if part_at >= 0:
         yield part_at, end
+
+
+def _next_line_with(raw: bytes, mark: bytes, start: int, end: int) -> int:
+    """Where the next line after `start` begins that begins with `mark`, or -1."""
+    found = raw.find(b"\n" + mark, start, end)
+    return found + 1 if found >= 0 else -1

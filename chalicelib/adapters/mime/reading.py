@@ -1,16 +1,23 @@
 """Turns the bytes of a received mail into an InboundEmail, whatever the bytes are."""
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from typing import Final
 
 from chalicelib.adapters.mime.charsets import decode_text
 from chalicelib.adapters.mime.encodings import decode_words
-from chalicelib.adapters.mime.header_lines import PARSER_FAILURES, Fields, Head, all_of, first_of, read_head
-from chalicelib.adapters.mime.headers import read_addresses, read_date, read_verdicts, visible
+from chalicelib.adapters.mime.header_lines import PARSER_FAILURES, Head, read_head
+from chalicelib.adapters.mime.headers import (
+    judged_domains,
+    read_addresses,
+    read_date,
+    read_recipients,
+    read_verdicts,
+    visible,
+)
 from chalicelib.adapters.mime.limits import MAX_TEXT_CHARS
 from chalicelib.adapters.mime.parts import Walk
+from chalicelib.adapters.mime.wire_address import domain_on_the_wire
 from chalicelib.domain.automatic_mail import automatic_reason
 from chalicelib.domain.email import Address, InboundEmail, mailbox_in, message_ids_in
 from chalicelib.domain.quoted_reply import newly_said
@@ -40,70 +47,88 @@ def _read(raw: bytes) -> InboundEmail:
     walk = Walk(raw)
     walk.note(*head.problems)
     body = walk.body(head, len(raw))
-    fields = head.fields
-    envelope_sender = _envelope_sender(fields)
-    sender = _sender(fields, envelope_sender, walk)
-    subject = visible(" ".join(decode_words(first_of(fields, "subject")[:10_000]).split()))
-    headers = dict(reversed(fields))
+    envelope_sender = _envelope_sender(head)
+    sender = _sender(head, envelope_sender, walk)
+    subject = visible(" ".join(decode_words(head.first("subject")[:10_000]).split()))
+    headers = head.firsts()
     return InboundEmail(
         sender=sender,
-        reply_to=read_addresses(all_of(fields, "reply-to")),
-        to=read_addresses(all_of(fields, "to")),
-        cc=read_addresses(all_of(fields, "cc")),
+        reply_to=read_addresses(head.all("reply-to")),
+        to=read_addresses(head.all("to")),
+        cc=read_addresses(head.all("cc")),
         envelope_sender=envelope_sender,
-        envelope_recipients=_envelope_recipients(fields),
+        envelope_recipients=read_recipients(head),
         subject=subject,
-        date=_date(fields, walk),
-        message_id=next(iter(message_ids_in(first_of(fields, "message-id"))), ""),
-        in_reply_to=message_ids_in(first_of(fields, "in-reply-to")),
-        references=message_ids_in(" ".join(all_of(fields, "references"))),
+        date=_date(head, walk),
+        message_id=next(iter(message_ids_in(head.first("message-id"))), ""),
+        in_reply_to=message_ids_in(head.first("in-reply-to")),
+        references=message_ids_in(" ".join(head.all("references"))),
         text=body.text,
         html=body.html,
         newly_said=newly_said(body.text),
         attachments=tuple(walk.attachments),
         automatic=automatic_reason(headers, sender, envelope_sender, subject, headers.get("content-type", "")),
-        verdicts=read_verdicts(fields),
+        verdicts=_verdicts(head, sender, walk),
         problems=tuple(walk.problems),
         content_hash=_content_hash(raw, head),
     )
 
 
-def _envelope_sender(fields: Fields) -> str | None:
-    path = next(all_of(fields, "return-path"), None)
-    return None if path is None else mailbox_in(path)
+def _envelope_sender(head: Head) -> str | None:
+    """None where none is told or readable; "" is the null sender, or a program's without a domain."""
+    path = next(head.all("return-path"), None)
+    if path is None:
+        return None
+    return mailbox_in(path) or (None if "@" in path else "")
 
 
-def _envelope_recipients(fields: Fields) -> tuple[str, ...]:
-    found = re.search(r"\bfor\s{1,20}([^\s;]{3,330})", first_of(fields, "received")[:4_000])
-    mailbox = mailbox_in(found[1]) if found else ""
-    return (mailbox,) if mailbox else ()
-
-
-def _sender(fields: Fields, envelope_sender: str | None, walk: Walk) -> Address | None:
-    named = read_addresses(all_of(fields, "from"))
+def _sender(head: Head, envelope_sender: str | None, walk: Walk) -> Address | None:
+    named = read_addresses(head.all("from"))
     if named:
         walk.note("several senders: the first one counts" if len(named) > 1 else "")
         return named[0]
     for source in ("sender", "reply-to"):
-        if others := read_addresses(all_of(fields, source)):
+        if others := read_addresses(head.all(source)):
             walk.note(f"no sender in From: taken from {source.title()}")
             return others[0]
     walk.note("no sender in From: taken from the envelope" if envelope_sender else "no sender")
     return Address(envelope_sender) if envelope_sender else None
 
 
-def _date(fields: Fields, walk: Walk) -> datetime:
-    if date := read_date(first_of(fields, "date")):
+def _verdicts(head: Head, sender: Address | None, walk: Walk) -> dict[str, str]:
+    """What SES judged. DMARC fails for a sender whom it was not judged for: one that SES saw somebody else in."""
+    verdicts = read_verdicts(head)
+    others = [each for each in judged_domains(head) if sender and not _within(sender.email.rpartition("@")[2], each)]
+    if others:
+        walk.note(f"DMARC was judged for {others[0][:100]}, not for the sender")
+        verdicts["dmarc"] = "fail"
+    return verdicts
+
+
+def _within(domain: str, judged: str) -> bool:
+    ours, theirs = (f".{_comparable(each)}" for each in (domain, judged))
+    return ours.endswith(theirs) or theirs.endswith(ours)
+
+
+def _comparable(domain: str) -> str:
+    try:
+        return domain_on_the_wire(domain)
+    except ValueError:
+        return domain
+
+
+def _date(head: Head, walk: Walk) -> datetime:
+    if date := read_date(head.first("date")):
         return date
     walk.note("no usable date")
-    return read_date(first_of(fields, "received").rpartition(";")[2].strip()) or UNDATED
+    return read_date(head.first("received").rpartition(";")[2].strip()) or UNDATED
 
 
 def _content_hash(raw: bytes, head: Head) -> str:
     """Of who wrote what to whom and when, but not of the trace lines and line ends that each way adds."""
     digest = hashlib.sha256()
     for name in _HASHED:
-        digest.update(b"%s:%s\n" % (name.encode("ascii"), b" ".join(head.raw.get(name, b"").split())))
+        digest.update(b"%s:%s\n" % (name.encode("ascii"), b" ".join(head.raw(name).split())))
     for at in range(head.body_at, len(raw), 1 << 20):
         digest.update(raw[at : min(at + (1 << 20), len(raw))].translate(None, b"\r"))
     return digest.hexdigest()

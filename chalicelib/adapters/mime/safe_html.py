@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.adapters.mime.limits import MAX_CLOSINGS, MAX_ELEMENTS
+from chalicelib.adapters.mime.limits import MAX_CLOSINGS, MAX_ELEMENTS, MAX_PICTURE_CHARS
 
 _TAGS = frozenset(
     {
@@ -24,8 +24,21 @@ _ATTRIBUTES = {
     "ol": {"start", "type"},
     "table": {"border", "cellpadding", "cellspacing", "width"},
 }
-_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-_OWN_IMAGE = re.compile(r"(?:cid:|data:image/(?:png|gif|jpeg|webp);base64,)", re.IGNORECASE)
+_SIZE = re.compile(r"\d{1,4}%?")
+_FEW = re.compile(r"\d{1,2}")
+_VALUES = {
+    "href": re.compile(r"(?:https?://|mailto:)[^\x00-\x1f\x7f]+", re.IGNORECASE),
+    "src": re.compile(r"cid:[!-~]+|data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE),
+    "dir": re.compile(r"ltr|rtl|auto", re.IGNORECASE),
+    "lang": re.compile(r"[A-Za-z0-9-]{1,35}"),
+    "type": re.compile(r"[1aAiI]"),
+    "start": re.compile(r"\d{1,6}"),
+    **dict.fromkeys(("align", "valign"), re.compile(r"[A-Za-z]{1,10}")),
+    **dict.fromkeys(("width", "height"), _SIZE),
+    **dict.fromkeys(("border", "cellpadding", "cellspacing", "colspan", "rowspan"), _FEW),
+}
+_PICTURE = re.compile(r"data:image/[^\s\"'<>]*", re.IGNORECASE)
+_WRAPPED = re.compile(r"[\t\r\n]+")
 _NESTING_ELEMENT = re.compile(r"<(?!(?:p|br|img|hr|td|tr|th|li|dd|dt|col|option|meta|link|input)\b)[a-zA-Z]")
 
 
@@ -51,8 +64,12 @@ def safe_html(html: str) -> str:
 
 
 def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "href":
-        return value if _LINK.match(value) else None
-    if attribute == "src":
-        return value if tag == "img" and _OWN_IMAGE.match(value) else None
-    return value
+    """The value as a browser reads it, where it is of a kind that is allowed for this attribute."""
+    value = _WRAPPED.sub("", value).strip() if attribute in ("href", "src") else value
+    allowed = _VALUES.get(attribute)
+    return value if allowed is None or allowed.fullmatch(value.strip()) else None
+
+
+def without_large_pictures(html: str) -> str:
+    """Leaves out pictures that are written into the HTML and too large to keep there."""
+    return _PICTURE.sub(lambda found: found[0] if len(found[0]) <= MAX_PICTURE_CHARS else "", html)

@@ -37,3 +37,16 @@ def test_an_undeclared_charset_is_guessed_and_said_so() -> None:
     got = read(b"", text.encode("gb18030"))
     assert got.text == text
     assert any("not declared" in problem for problem in got.problems)
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "PUNYCODE-", "unicode escape", "raw_unicode_escape", "idna", "hex", "rot13"]
+)
+def test_a_codec_that_is_no_charset_is_not_used_however_it_is_spelled(charset: str) -> None:
+    got = read(b'Content-Type: text/plain; charset="' + charset.encode() + b'"\r\n', b"\\u0041-\xff\xfe" * 3)
+    assert got.text.startswith("\\u0041-")
+
+
+def test_a_problem_repeats_nothing_unprintable_of_a_charset() -> None:
+    got = read(b"Content-Type: text/plain; charset*=utf-8''%0D%0A%E2%80%AE<x>\r\n", "é".encode("latin-1") * 9)
+    assert all(problem.isascii() and problem.isprintable() and "<" not in problem for problem in got.problems)

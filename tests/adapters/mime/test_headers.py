@@ -1,5 +1,8 @@
+import pytest
+
 from chalicelib.adapters.mime.headers import read_addresses
 from chalicelib.adapters.mime.reading import read_email
+from chalicelib.domain.email import Address
 from tests.adapters.mime.received import HEAD, read
 
 
@@ -39,3 +42,76 @@ def test_the_envelope_and_the_verdicts_are_those_on_top() -> None:
 def test_a_verdict_smuggled_into_an_address_does_not_count() -> None:
     results = b'Authentication-Results: amazonses.com; spf=pass envelope-from="x; dmarc=pass"@e.example; dmarc=fail\r\n'
     assert read(results).verdicts["dmarc"] == "fail"
+
+
+DMARC_OF_EVE = b"Authentication-Results: amazonses.com; dkim=pass; dmarc=pass header.from=evil.example\r\n"
+
+
+@pytest.mark.parametrize(
+    "senders",
+    [
+        b"From: boss@example.com\r\nFrom: eve@evil.example\r\n",
+        b"From : boss@example.com\r\nFrom: eve@evil.example\r\n",
+        b"From: boss@example.com, eve@evil.example\r\n",
+        b"From: =?utf-8?q?boss=40example.com?= \r\nFrom: eve@evil.example\r\nSender: eve@evil.example\r\n",
+        b"Sender: boss@example.com\r\n",
+    ],
+)
+def test_a_sender_whom_dmarc_was_not_judged_for_fails_it(senders: bytes) -> None:
+    got = read_email(DMARC_OF_EVE + senders + b"\r\nHello")
+    assert got.sender == Address("boss@example.com")
+    assert got.verdicts["dmarc"] == "fail"
+    assert "DMARC was judged for evil.example, not for the sender" in got.problems
+
+
+@pytest.mark.parametrize("sender", ["eve@evil.example", "eve@mail.evil.example", "Eve <eve@EVIL.example>"])
+def test_a_sender_whom_dmarc_was_judged_for_keeps_the_verdict(sender: str) -> None:
+    got = read_email(DMARC_OF_EVE + f"From: {sender}\r\n\r\nHello".encode())
+    assert got.verdicts["dmarc"] == "pass"
+    assert not any("DMARC" in problem for problem in got.problems)
+
+
+def test_dmarc_of_an_internationalised_domain_is_the_senders_in_either_spelling() -> None:
+    results = b"Authentication-Results: amazonses.com; dmarc=pass header.from=xn--bcher-kva.example\r\n"
+    assert read_email(results + "From: ann@bücher.example\r\n\r\nHello".encode()).verdicts["dmarc"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "boss@example.com@evil.example",
+        "<boss@example.com@evil.example>",
+        "boss@exam\u00adple.com",
+        "bo\u200bss@example.com",
+        "boss@example.com\u202e.evil.example",
+        "bo\x01ss@example.com",
+    ],
+)
+def test_an_address_that_others_may_read_otherwise_is_none(header: str) -> None:
+    assert read_addresses([header]) == ()
+
+
+def test_quoted_local_parts_are_read_as_one_mailbox() -> None:
+    values = ['"boss@example.com"@evil.example, Ann <"ann lee"@x.example>, "Bo" <"bo"@x.example>']
+    assert [each.email for each in read_addresses(values)] == [
+        '"boss@example.com"@evil.example',
+        '"ann lee"@x.example',
+        "bo@x.example",
+    ]
+
+
+def test_a_name_loses_what_turns_or_hides_it() -> None:
+    assert read_addresses(["Bo\u202ess\u200b <a@x.example>"])[0].name == "Bo ss"
+
+
+def test_a_greeting_does_not_name_the_recipient() -> None:
+    trace = b"Received: from for eve@evil.example (x [192.0.2.1]) by y with SMTP id z for desk@example.com;\r\n"
+    assert read(b"").envelope_recipients == ()
+    assert read_email(trace + HEAD + b"\r\nx").envelope_recipients == ("desk@example.com",)
+
+
+@pytest.mark.parametrize(
+    ("path", "sender"), [(b"<>", ""), (b"", ""), (b"<MAILER-DAEMON>", ""), (b"<a\x01@x.example>", None)]
+)
+def test_an_unreadable_envelope_sender_is_unknown_and_not_the_null_sender(path: bytes, sender: str | None) -> None:
+    assert read_email(b"Return-Path: " + path + b"\r\n" + HEAD + b"\r\nx").envelope_sender == sender

@@ -1,4 +1,4 @@
-from chalicelib.adapters.mime.limits import MAX_PARTS
+from chalicelib.adapters.mime.limits import MAX_ATTACHMENTS, MAX_HTML_CHARS, MAX_PARTS
 from chalicelib.adapters.mime.reading import read_email
 from tests.adapters.mime.received import HEAD, multipart, read
 
@@ -60,3 +60,20 @@ def test_parts_without_end_are_cut_with_a_word() -> None:
     got = read(b"Content-Type: multipart/mixed; boundary=b\r\n", b"--b\n\nhi\n" * (MAX_PARTS * 3))
     assert any("too many parts" in problem for problem in got.problems)
     assert got.text.count("hi") < MAX_PARTS
+
+
+def test_files_without_end_are_cut_with_a_word() -> None:
+    got = multipart(b"mixed", *[b"Content-Disposition: attachment; filename=x\r\n\r\nx"] * (MAX_ATTACHMENTS + 50))
+    assert len(got.attachments) == MAX_ATTACHMENTS
+    assert "too many attachments: the rest is left out" in got.problems
+
+
+def test_what_is_kept_of_a_file_is_fit_for_a_header() -> None:
+    (file,) = multipart(b"mixed", 'Content-Type: imäge/png\r\nContent-ID: <a\rb\u202e"c>\r\n\r\nx'.encode()).attachments
+    assert (file.content_type, file.content_id) == ("im-ge/png", 'ab"c')
+
+
+def test_texts_without_end_are_cut_with_a_word() -> None:
+    got = multipart(b"mixed", *[b"Content-Type: text/html\r\n\r\n" + b"<p>x</p>" * 20_000] * 5)
+    assert len(got.html) < MAX_HTML_CHARS * 1.1
+    assert "a text is too long: cut" in got.problems

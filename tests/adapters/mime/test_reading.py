@@ -74,6 +74,13 @@ def test_the_content_hash_ignores_the_way_a_mail_came() -> None:
         HEAD + b"Content-Type: text/html\n\n" + b"<font>" * 9_000 + b"</b>" * 30_000,
         HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"a \n" * 100_000,
         HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--bx\n" * 200_000,
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b" * 1_000_000,
+        HEAD + b"Content-Type: text/plain; charset=punycode-\n\na-" + b"a" * 1_000_000,
+        HEAD + b"Content-Type: text/html\n\n<p " + b" ".join(b"a%d" % n for n in range(150_000)),
+        HEAD + b"Content-Type: text/html\n\n" + b"&" * 1_000_000,
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + (b"--b\n" + b"X:\xc4\xe3\xba\n" * 300 + b"\nx\n") * 1_000,
     ],
 )
 def test_hostile_mails_take_time_in_proportion(raw: bytes) -> None:
