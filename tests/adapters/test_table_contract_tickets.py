@@ -214,6 +214,17 @@ def test_a_write_that_lost_after_archiving_leaves_the_history_whole(tickets: Dyn
     assert tickets.get(REF) == winner
 
 
+def test_a_write_that_archived_and_then_lost_to_a_short_one_tells_nothing_twice(tickets: DynamoTickets) -> None:
+    full = kept(tickets, a_ticket(timeline=facts(TIMELINE_LIMIT)))
+    winner = kept(tickets, replace(full, subject="Renamed"))
+    with pytest.raises(StaleVersion):
+        kept(tickets, replace(full, timeline=facts(TIMELINE_LIMIT + 1)))
+    assert tickets.get(REF) == winner
+    conversation = tickets.conversation(REF)
+    assert conversation is not None
+    assert conversation[0] == winner
+
+
 # ---- nothing changes on the way
 
 
