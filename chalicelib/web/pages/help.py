@@ -1,7 +1,6 @@
 """The public form: a request without an account."""
 
 import hashlib
-import re
 import uuid
 
 from chalicelib.domain.mailbox import is_mailbox
@@ -9,11 +8,11 @@ from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
+from chalicelib.web.pages.typed import typed, typed_line
 
 NAME_LIMIT = 100
 FORM_ID_LIMIT = 64
 FIELDS = ("name", "email", "subject", "text")
-_UNTYPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TRAP = "website"
 """A field that people don't see; programs fill it in, and are thanked without a ticket being made."""
 
@@ -31,7 +30,7 @@ def show(call: Call) -> Answer:
 
 def send(call: Call) -> Answer:
     """Make a ticket of what was sent; what is wrong is said beside its field, and nothing typed is lost."""
-    given = {name: _cleaned(name, value) for name, value in call.form().items()}
+    given = {name: typed(value) if name == "text" else typed_line(value) for name, value in call.form().items()}
     wrong = _wrong(given)
     if wrong:
         return _form(call, given, wrong, 422)
@@ -48,12 +47,6 @@ def send(call: Call) -> Answer:
     )
     ticket, _ = open_ticket(call.desk, new)
     return page(call, "help_thanks.html", language, 201, ref=ticket.ref, email=given["email"])
-
-
-def _cleaned(name: str, value: str) -> str:
-    """What was typed without what nobody types: control characters, and line breaks where there is one line."""
-    text = _UNTYPABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return text.strip() if name == "text" else " ".join(text.split())
 
 
 def _origin(given: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from chalicelib.domain.survey import COMMENT_LIMIT
 from chalicelib.usecases.record_rating import AskedSurvey, record_rating, show_survey
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
+from chalicelib.web.pages.typed import typed
 
 
 def show(call: Call) -> Answer:
@@ -18,7 +19,7 @@ def show(call: Call) -> Answer:
 def rate(call: Call) -> Answer:
     """Record the answer, and thank for it."""
     form = call.form()
-    rating, comment = form.get("rating", "").strip(), form.get("comment", "").replace("\r\n", "\n").strip()
+    rating, comment = form.get("rating", "").strip(), typed(form.get("comment", ""))
     right = {"rating": rating in ("1", "2", "3", "4", "5"), "comment": len(comment) <= COMMENT_LIMIT}
     wrong = frozenset(name for name, fits in right.items() if not fits)
     if wrong:
