@@ -22,3 +22,12 @@ def test_a_desk_without_people_still_lists_its_tickets(empty_cloud: LocalCloud) 
     ref = new_ref(api)
     empty_cloud.settle()
     assert [item["ref"] for item in api.get("/v1/tickets").json["items"]] == [ref]
+
+
+def test_the_load_of_an_agent_is_what_they_hold(cloud: LocalCloud) -> None:
+    cloud.issue_key(SECRET)
+    api = Client(SECRET)
+    assert api.get("/v1/agents/sam").json["load"] == 0
+    new_ref(api, assignee_id="sam")
+    cloud.settle()
+    assert api.get("/v1/agents/sam").json["load"] == 1
