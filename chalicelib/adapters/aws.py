@@ -1,6 +1,7 @@
 """AWS clients, one shared session for all of them, and the one translation of AWS's brief inabilities."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,9 +53,16 @@ class Aws:
                 connect_timeout=3,
                 read_timeout=10,
                 user_agent=USER_AGENT,
+                **(self._presigning() if service == "s3" else {}),
             )
             self._clients[service] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
         return self._clients[service]
+
+    def _presigning(self) -> Mapping[str, Any]:
+        # Links by Signature Version 4 to the bucket's own region. Left alone, botocore signs them by Version 2 in
+        # us-east-1, and elsewhere for a global name, which redirects to where the signature isn't good.
+        emulator = self._endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+        return {"signature_version": "s3v4", "s3": {"addressing_style": "path" if emulator else "virtual"}}
 
 
 @contextmanager
