@@ -1,43 +1,93 @@
+"""Mail leaves through SES and is read from S3; what failed is told apart by whether another attempt could help."""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
-from chalicelib.adapters.mail import SesMailer
+from chalicelib.adapters.mail import PASSING, S3MailStore, SesMailer
 from chalicelib.domain.email import Address, OutboundEmail
-from chalicelib.domain.errors import MailRefused
+from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
+from tests.adapters.unreliable_cloud import bad_day, refused
+
+MAIL = OutboundEmail(
+    sender=Address("support@shop.example", "客服"),
+    to=(Address("jo@customer.org", "Jo"),),
+    cc=(Address("ann@customer.org"),),
+    subject="您的订单",
+    text="你好",
+    message_id="<m1@shop.example>",
+    date=datetime(2026, 11, 23, 12, tzinfo=UTC),
+)
 
 
-class Ses:
-    """Remembers what it was asked to send."""
-
-    def __init__(self) -> None:
-        self.asked: dict[str, Any] = {}
-
-    def send_email(self, **asked: Any) -> None:
-        self.asked = asked
+@pytest.fixture
+def moto(no_aws_account: None) -> Iterator[None]:
+    with mock_aws():
+        yield
 
 
-def mail(to: str) -> OutboundEmail:
-    return OutboundEmail(
-        sender=Address("desk@bücher.example", "Desk"),
-        to=(Address(to),),
-        subject="Your order",
-        text="Hello",
-        message_id="<m1@example.com>",
-        date=datetime(2026, 5, 4, 12, tzinfo=UTC),
-    )
+@pytest.fixture
+def ses(moto: None) -> Any:
+    client = boto3.client("sesv2")
+    client.create_email_identity(EmailIdentity="support@shop.example")
+    return client
 
 
-def test_an_internationalised_domain_leaves_in_punycode() -> None:
-    ses = Ses()
-    SesMailer(ses).send(mail("ann@例子.中国"))
-    assert ses.asked["FromEmailAddress"] == "desk@xn--bcher-kva.example"
-    assert ses.asked["Destination"] == {"ToAddresses": ["ann@xn--fsqu00a.xn--fiqs8s"], "CcAddresses": []}
+@pytest.fixture
+def s3(moto: None) -> Any:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="mail")
+    return client
 
 
-def test_a_mailbox_that_ses_cannot_reach_is_refused_with_the_reason() -> None:
-    ses = Ses()
-    with pytest.raises(MailRefused, match="SMTPUTF8"):
-        SesMailer(ses).send(mail("用户@example.com"))
-    assert not ses.asked
+def test_a_mail_leaves_once_in_its_own_bytes(ses: Any) -> None:
+    SesMailer(ses).send(MAIL)
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+    assert sent.source == "support@shop.example"
+    assert {"ann@customer.org", "jo@customer.org"} <= set(sent.destinations)
+    assert "Message-ID: <m1@shop.example>" in str(sent.raw_data)
+
+
+def test_a_mail_that_can_not_be_written_is_refused_before_ses_is_asked(ses: Any) -> None:
+    with bad_day({"ses": ses}, refused("Asked", 418)), pytest.raises(MailRefused, match="can't be written"):
+        SesMailer(ses).send(OutboundEmail(**{**fields(MAIL), "message_id": "no brackets"}))
+
+
+def fields(mail: OutboundEmail) -> dict[str, Any]:
+    return {name: getattr(mail, name) for name in mail.__slots__}
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException", "NotFoundException"])
+def test_what_ses_will_never_take_is_refused(ses: Any, code: str) -> None:
+    with bad_day({"ses": ses}, refused(code, 400)), pytest.raises(MailRefused, match=code):
+        SesMailer(ses).send(MAIL)
+
+
+@pytest.mark.parametrize("code", sorted(PASSING | {"TooManyRequestsException", "LimitExceededException"}))
+def test_what_ses_may_take_later_is_tried_again(ses: Any, code: str) -> None:
+    with bad_day({"ses": ses}, refused(code, 400)), pytest.raises(TryAgain):
+        SesMailer(ses).send(MAIL)
+
+
+def test_the_log_of_a_mail_masks_its_addresses(ses: Any, caplog: pytest.LogCaptureFixture) -> None:
+    SesMailer(ses).send(MAIL)
+    told = [repr(record.__dict__) for record in caplog.records]
+    assert told
+    assert not any("jo@customer.org" in text or "你好" in text for text in told)
+
+
+def test_a_received_mail_is_read(s3: Any) -> None:
+    s3.put_object(Bucket="mail", Key="inbound/1", Body="From: Jo <jo@x.org>\r\n\r\n你好".encode())
+    mail = S3MailStore(s3, "mail").read("inbound/1")
+    assert (mail.sender, mail.text.strip()) == (Address("jo@x.org", "Jo"), "你好")
+
+
+def test_a_mail_that_is_gone_is_not_found(s3: Any) -> None:
+    with pytest.raises(NotFound):
+        S3MailStore(s3, "mail").read("inbound/none")

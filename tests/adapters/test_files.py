@@ -1,0 +1,85 @@
+"""Attachments lie in a private bucket, and leave it as downloads by links that soon end."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from chalicelib.adapters.aws import Aws
+from chalicelib.adapters.files import LINK_SECONDS, S3Files
+from chalicelib.domain.message import Attachment
+
+
+@pytest.fixture
+def s3(no_aws_account: None) -> Iterator[Any]:
+    with mock_aws():
+        client = Aws().client("s3")
+        client.create_bucket(Bucket="files")
+        yield client
+
+
+@pytest.fixture
+def files(s3: Any) -> S3Files:
+    return S3Files(s3, "files")
+
+
+def test_the_bytes_are_kept_under_a_key_of_their_ticket_and_message(files: S3Files, s3: Any) -> None:
+    key = files.keep("7K3F-92QX", "m1", 2, "订单 7.pdf", "application/pdf", b"%PDF")
+    assert key == "attachments/7K3F-92QX/m1/2-_7.pdf"
+    stored = s3.get_object(Bucket="files", Key=key)
+    assert (stored["Body"].read(), stored["ContentType"]) == (b"%PDF", "application/pdf")
+
+
+def test_the_same_attachment_kept_twice_is_one(files: S3Files, s3: Any) -> None:
+    keys = {files.keep("7K3F-92QX", "m1", 0, "a.txt", "text/plain", b"x") for _ in range(2)}
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="files")["Contents"]] == list(keys)
+
+
+def test_attachments_of_one_name_do_not_overwrite_each_other(files: S3Files) -> None:
+    assert len({files.keep("7K3F-92QX", "m1", number, "a.txt", "text/plain", b"x") for number in range(3)}) == 3
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=300))
+def test_any_filename_makes_a_key_that_stays_in_its_folder(files: S3Files, filename: str) -> None:
+    key = files.keep("7K3F-92QX", "m1", 0, filename, "application/octet-stream", b"x")
+    folder, _, name = key.rpartition("/")
+    assert folder == "attachments/7K3F-92QX/m1"
+    assert name.startswith("0-")
+    assert len(key) < 200
+    assert key.isascii()
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=100))
+def test_a_link_is_for_this_file_as_a_download_and_ends_soon(files: S3Files, filename: str) -> None:
+    link = urlsplit(files.link(Attachment("attachments/7K3F-92QX/m1/0-a", filename, "text/html", 3)))
+    query = parse_qs(link.query)
+    assert link.path.endswith("/attachments/7K3F-92QX/m1/0-a")
+    assert query["response-content-type"] == ["application/octet-stream"]
+    (disposition,) = query["response-content-disposition"]
+    assert disposition.startswith("attachment; filename*=UTF-8''")
+    assert disposition.isascii()
+    assert not set('\r\n"') & set(disposition)
+    assert query["X-Amz-Expires"] == [str(LINK_SECONDS)]
+    assert LINK_SECONDS <= 600
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "region", "beginning"),
+    [
+        (None, "us-east-1", "https://files.s3.amazonaws.com/a/b?"),
+        (None, "eu-central-1", "https://files.s3.eu-central-1.amazonaws.com/a/b?"),
+        ("http://localhost:4567", "us-east-1", "http://localhost:4567/files/a/b?"),
+    ],
+)
+def test_a_link_leads_straight_to_the_buckets_region_and_is_signed_for_it(
+    no_aws_account: None, endpoint: str | None, region: str, beginning: str
+) -> None:
+    link = S3Files(Aws(endpoint, region).client("s3"), "files").link(Attachment("a/b", "x", "text/plain", 3))
+    assert link.startswith(beginning)
+    assert f"%2F{region}%2Fs3%2Faws4_request" in link
