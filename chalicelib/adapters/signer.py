@@ -20,12 +20,15 @@ class ParameterSigner:
 
     def secret(self) -> bytes:
         """See ports.Signer."""
-        if self._provider is None:
-            from aws_lambda_powertools.utilities.parameters import SSMProvider
+        from aws_lambda_powertools.utilities.parameters import GetParameterError, SSMProvider
 
+        if self._provider is None:
             self._provider = SSMProvider(boto3_client=self._client)
         with brief_failures():
-            value: str = self._provider.get(self._parameter, decrypt=True, max_age=KEY_AGE_SECONDS)
+            try:
+                value: str = self._provider.get(self._parameter, decrypt=True, max_age=KEY_AGE_SECONDS)
+            except GetParameterError as error:
+                raise error.__context__ or error from None  # what AWS said, which Powertools put into words of its own
         return value.encode()
 
     def seal(self, purpose: str, content: Mapping[str, str]) -> str:

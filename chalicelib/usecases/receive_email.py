@@ -1,7 +1,7 @@
 """A mail arrives: it joins the ticket it belongs to, or becomes a new one. Nothing is dropped silently."""
 
 from chalicelib.domain import lifecycle
-from chalicelib.domain.email import InboundEmail
+from chalicelib.domain.email import Address, InboundEmail
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.mail_thread import plain_address, ticket_in_address, ticket_in_message_id
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT, Attachment, Message, MessageKind
@@ -20,7 +20,8 @@ SUSPECT = frozenset({"fail", "processing_failed"})
 def receive_email(desk: Desk, key: str) -> str:
     """Take in the raw mail under `key` of the mail bucket, and give the reference of the ticket it belongs to.
 
-    Safe to repeat: the same mail, delivered again or stored twice, is the same message of the same ticket.
+    Safe to repeat: the same mail, delivered again or stored twice, is the same message of the same ticket, also when
+    that was closed since.
     Raises TryAgain when the cloud is briefly unable; the queue then delivers again.
     """
     mail = desk.mail.read(key)
@@ -28,10 +29,14 @@ def receive_email(desk: Desk, key: str) -> str:
     belongs = _ticket_it_belongs_to(desk, mail)
     if belongs is None or _suspect(mail):
         return _open(desk, mail, key, origin, follows="")
-    if belongs.origin == origin:
+    secret = desk.signer.secret()
+    if belongs.origin == origin or belongs.has_message(message_id_for(secret, origin)):
         return belongs.ref
     if _closed_for_good(desk, belongs) and mail.automatic is None:
         return _open(desk, mail, key, origin, follows=belongs.ref)
+    own = desk.tickets.get(reference_for(secret, origin))
+    if own is not None and own.origin == origin:
+        return own.ref  # it overtook the mail that it answers
     return _join(desk, mail, key, origin, belongs)
 
 
@@ -123,7 +128,7 @@ def _join(desk: Desk, mail: InboundEmail, key: str, origin: str, ticket: Ticket)
 
 def _open(desk: Desk, mail: InboundEmail, key: str, origin: str, *, follows: str) -> str:
     settings = desk.settings.load()
-    writer = mail.reply_to[0] if mail.reply_to and mail.sender else mail.sender
+    writer = _writer(mail)
     shelf = Shelf.SPAM if _suspect(mail) else Shelf.NONE if writer else Shelf.UNPARSED
     own = plain_address(settings.support_address)
     from_ourselves = writer is not None and plain_address(writer.email) == own
@@ -157,6 +162,21 @@ def _open(desk: Desk, mail: InboundEmail, key: str, origin: str, *, follows: str
     if follows:
         _link(desk, follows, ticket.ref)
     return ticket.ref
+
+
+def _writer(mail: InboundEmail) -> Address | None:
+    """Give whom a new ticket answers: the sender, whom SES judged.
+
+    Reply-To is nobody's word but the mail's own. It counts within the sender's domain, and where a program writes
+    for a person (a shop's contact form, from an address that nobody reads); elsewhere it would let anybody open
+    tickets, and have mail sent, in somebody else's name.
+    """
+    if not mail.reply_to or mail.sender is None:
+        return mail.sender
+    wanted, sender = mail.reply_to[0], mail.sender
+    same_domain = wanted.email.rpartition("@")[2] == sender.email.rpartition("@")[2]
+    by_program = sender.email.partition("@")[0].replace("-", "").replace("_", "") in ("noreply", "donotreply", "form")
+    return wanted if same_domain or by_program else sender
 
 
 def _link(desk: Desk, ref: str, continued_as: str) -> None:

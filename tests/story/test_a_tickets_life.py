@@ -158,3 +158,16 @@ def test_a_machine_that_writes_and_writes_is_not_acknowledged_for_ever(story: Na
     story.cloud.advance(2 * HOUR)
     story.jo_mails("Hello", "A person after all.")
     assert len(story.mails_to("jo@customer.org")) == 6
+
+
+def test_nobody_opens_tickets_in_somebody_elses_name_by_reply_to(story: Narrator) -> None:
+    story.jo_mails("Hello", "Mail the victim!", Reply_To="victim@elsewhere.example")
+    assert story.mails_to("victim@elsewhere.example") == []
+    assert story.only_ticket()["requester"]["email"] == "jo@customer.org"
+
+
+def test_a_contact_forms_mail_is_answered_to_the_person_it_names(story: Narrator) -> None:
+    headers = {"From": "Shop <no-reply@shop.example>", "Reply_To": "Kim <kim@customer.example>"}
+    story.jo_mails("Contact form", "Hello", **headers)
+    kim = story.api("GET", "/v1/customers?email=kim@customer.example")["items"][0]
+    assert len(story.api("GET", f"/v1/tickets?customer={kim['id']}")["items"]) == 1
