@@ -119,7 +119,7 @@ def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
     """Give the ticket to an agent, or with an empty id to nobody: then it waits for the next who has room."""
     if ticket.assignee_id == agent_id:
         return ticket
-    after = without_tasks(replace(ticket, assignee_id=agent_id), Task.ASSIGN)
+    after = without_tasks(replace(rechecked(ticket, now), assignee_id=agent_id), Task.ASSIGN)
     if not agent_id:
         after = after.with_fact(now, Happening.UNASSIGNED, by, agent=ticket.assignee_id)
         after = seeking_agent(after, now)
@@ -127,7 +127,22 @@ def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
         after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id)
         if by != f"agent:{agent_id}":
             after = with_tasks(after, Entry(now, Task.NOTIFY, f"assigned:{agent_id}"))
-    return with_tasks(after, Entry(now, Task.SETTLE_LOAD))
+    return unsettled(after, now)
+
+
+def unsettled(ticket: Ticket, now: datetime) -> Ticket:
+    """Have agents' hands put right. A worker that is at it keeps its claim: should it die, that is done once more."""
+    claimed = any(entry.task is Task.SETTLE_LOAD and entry.attempts for entry in ticket.agenda)
+    return with_tasks(ticket, Entry(now, Task.SETTLE_LOAD, str(len(ticket.timeline)) if claimed else ""))
+
+
+def rechecked(ticket: Ticket, now: datetime) -> Ticket:
+    """Have agents' hands put right again in a while, where a worker may be looking for an agent at this moment: it
+    could take a place after hands were settled, and die before it can tell."""
+    sought = any(entry.task in (Task.TRIAGE, Task.ASSIGN) for entry in ticket.agenda)
+    if not ticket.version or not sought:
+        return ticket
+    return with_tasks(ticket, Entry(now + timedelta(seconds=agenda.CLAIM_SECONDS), Task.SETTLE_LOAD, "again"))
 
 
 def customer_wrote(
@@ -202,19 +217,15 @@ def with_status(ticket: Ticket, status: Status, now: datetime, by: str, settings
     after = replace(ticket, status=status).with_fact(now, _STATUS_FACT[status], by)
     if after.active == ticket.active:
         return after
-    return with_tasks(seeking_agent(after, now), Entry(now, Task.SETTLE_LOAD))
+    return unsettled(seeking_agent(rechecked(after, now), now), now)
 
 
 def solved(ticket: Ticket, now: datetime, by: str, settings: DeskSettings) -> Ticket:
     """Solve the ticket: its survey goes out after the desk's delay; it closes when it can't be reopened any more."""
-    after = replace(ticket, status=Status.SOLVED, solved_at=now).with_fact(now, Happening.SOLVED, by)
-    after = without_tasks(after, Task.ASSIGN, Task.TRIAGE)
+    after = replace(rechecked(ticket, now), status=Status.SOLVED, solved_at=now).with_fact(now, Happening.SOLVED, by)
+    after = unsettled(without_tasks(after, Task.ASSIGN, Task.TRIAGE), now)
     number = str(after.resolutions)
-    after = with_tasks(
-        after,
-        Entry(now, Task.SETTLE_LOAD),
-        Entry(now + timedelta(seconds=settings.reopen_seconds), Task.CLOSE),
-    )
+    after = with_tasks(after, Entry(now + timedelta(seconds=settings.reopen_seconds), Task.CLOSE))
     if settings.survey.enabled and ticket.requester.email and not ticket.shelf:
         at = now + timedelta(seconds=settings.survey.delay_seconds)
         after = with_tasks(after, Entry(at, Task.SURVEY, number))
@@ -225,16 +236,16 @@ def reopened(ticket: Ticket, now: datetime, by: str) -> Ticket:
     """Open a solved ticket again: its survey is off, and without an assignee it is routed anew."""
     after = replace(ticket, status=Status.OPEN, solved_at=None).with_fact(now, Happening.REOPENED, by)
     after = without_tasks(after, Task.SURVEY, Task.SURVEY_REMINDER, Task.SURVEY_SILENCE, Task.CLOSE)
-    return seeking_agent(with_tasks(after, Entry(now, Task.SETTLE_LOAD)), now)
+    return seeking_agent(unsettled(after, now), now)
 
 
 def closed(ticket: Ticket, now: datetime, by: str = DESK) -> Ticket:
     """Close a ticket for good; one that nobody solved counts as done from now on. Closed twice is closed."""
     if ticket.status is Status.CLOSED:
         return ticket
-    after = replace(ticket, status=Status.CLOSED, solved_at=ticket.solved_at or now)
+    after = replace(rechecked(ticket, now), status=Status.CLOSED, solved_at=ticket.solved_at or now)
     after = without_tasks(after.with_fact(now, Happening.CLOSED, by), Task.CLOSE, Task.ASSIGN, Task.TRIAGE)
-    return with_tasks(after, Entry(now, Task.SETTLE_LOAD)) if ticket.active else after
+    return unsettled(after, now) if ticket.active else after
 
 
 def followed_up(ticket: Ticket, follow_up_id: str, reason: str, now: datetime) -> Ticket:

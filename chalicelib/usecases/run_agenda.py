@@ -78,7 +78,8 @@ def run_agenda(desk: Desk, ref: str, *, assign: bool = False) -> None:
 def _prepared(ticket: Ticket, now: datetime, *, hurry: bool, settle: bool) -> Ticket:
     """Bring a waiting ticket's turn forward; have places put right that an attempt took which could not be saved."""
     waiting = [replace(entry, at=now) for entry in ticket.agenda if hurry and entry.task is Task.ASSIGN]
-    return lifecycle.with_tasks(ticket, *waiting, *([Entry(now, Task.SETTLE_LOAD)] if settle else []))
+    hurried = lifecycle.with_tasks(ticket, *waiting)
+    return lifecycle.unsettled(hurried, now) if settle else hurried
 
 
 def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence[Entry]]:

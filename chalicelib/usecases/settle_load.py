@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from chalicelib.domain import lifecycle
-from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.agenda import Entry
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Ticket
@@ -30,7 +30,7 @@ def settle_load(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
     def again_if_changed(current: Ticket) -> Ticket:
         if (current.assignee_id if current.active else "") == owner:
             return current
-        return lifecycle.with_tasks(current, Entry(desk.clock.now(), Task.SETTLE_LOAD))
+        return lifecycle.unsettled(current, desk.clock.now())
 
     return again_if_changed
 
