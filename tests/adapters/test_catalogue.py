@@ -10,7 +10,7 @@ import pytest
 from chalicelib.adapters.catalogue import FOLDER, Catalogue
 
 LANGUAGES = ("en", "zh")
-SOURCES = [path for path in FOLDER.parent.rglob("*.py") if "adapters" not in path.parts]
+SOURCES = [path for kind in ("py", "html") for path in FOLDER.parent.rglob(f"*.{kind}") if "adapters" not in path.parts]
 
 
 def texts(language: str) -> dict[str, str]:
@@ -23,8 +23,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def keys_in(path: Path) -> set[str]:
-    """Give the catalogue keys that a source file asks for by their full name."""
-    return set(re.findall(r'\btexts?\(\s*"([a-z_.0-9]+)"', path.read_text(encoding="utf-8")))
+    """Give the catalogue keys that a source file or template asks for by their full name."""
+    return set(re.findall(r"""\b(?:text|t)\(\s*["']([a-z_.0-9]+)["'] *[,)]""", path.read_text(encoding="utf-8")))
 
 
 def test_there_are_exactly_the_desks_languages() -> None:
@@ -51,6 +51,7 @@ def test_no_key_stands_twice_in_a_catalogue() -> None:
 
 def test_every_text_that_the_code_asks_for_is_there() -> None:
     asked = set().union(*(keys_in(path) for path in SOURCES))
+    assert len(asked) > 10
     assert asked <= texts("en").keys()
 
 

@@ -74,7 +74,7 @@ def test_everybody_is_one_consistent_query(desk: tuple[DynamoPeople, Watch]) -> 
     assert b'"ConsistentRead": true' in watch.calls[0].body
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(AGENTS, st.builds(Team, st.just("one"), NAMES, WORD_LISTS))
 def test_every_field_of_any_agent_and_team_reads_back(people: DynamoPeople, agent: Agent, team: Team) -> None:
     name = f"of-example-{next(numbers)}"

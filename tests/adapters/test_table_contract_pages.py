@@ -96,7 +96,7 @@ def crowd(any_cloud_table: tuple[Any, str]) -> dict[int, DynamoTickets]:
     return desks
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     limit=st.integers(1, 16),
     teams=st.sets(st.sampled_from(TEAMS), min_size=1),
