@@ -30,10 +30,15 @@ def receive_email(desk: Desk, key: str) -> str:
     if belongs is None or _suspect(mail):
         return _open(desk, mail, key, origin, follows="")
     secret = desk.signer.secret()
-    if belongs.origin == origin or belongs.has_message(message_id_for(secret, origin)):
-        return belongs.ref
-    if _closed_for_good(desk, belongs) and mail.automatic is None:
-        return _open(desk, mail, key, origin, follows=belongs.ref)
+    while True:
+        if belongs.origin == origin or belongs.has_message(message_id_for(secret, origin)):
+            return belongs.ref
+        if mail.automatic is not None or not _closed_for_good(desk, belongs):
+            break
+        further = _continuation(desk, belongs)
+        if further is None:
+            return _open(desk, mail, key, origin, follows=belongs.ref)
+        belongs = further
     own = desk.tickets.get(reference_for(secret, origin))
     if own is not None and own.origin == origin:
         return own.ref  # it overtook the mail that it answers
@@ -51,6 +56,13 @@ def _closed_for_good(desk: Desk, ticket: Ticket) -> bool:
         return False
     patience = desk.settings.load().reopen_seconds
     return (desk.clock.now() - ticket.solved_at).total_seconds() > patience
+
+
+def _continuation(desk: Desk, ticket: Ticket) -> Ticket | None:
+    """Give the ticket that a closed one goes on as, if there is one: a later one, so that following them ends."""
+    refs = [fact.detail["ticket"] for fact in ticket.timeline if fact.what is Happening.CONTINUED_AS]
+    further = desk.tickets.get(refs[-1]) if refs else None
+    return further if further is not None and further.created_at > ticket.created_at else None
 
 
 def _ticket_it_belongs_to(desk: Desk, mail: InboundEmail) -> Ticket | None:
