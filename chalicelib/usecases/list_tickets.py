@@ -12,7 +12,7 @@ from chalicelib.domain.ticket import DONE, Priority, Shelf, Status
 from chalicelib.usecases.ports import Desk
 
 MONTHS_BACK = 24
-MOST_READS = 20
+MOST_READS = 30
 """Pages read for one answer, so that a filter that fits nothing ends in time; the next cursor goes on from there."""
 
 READ_AT_ONCE = 50
@@ -23,7 +23,10 @@ UNASSIGNED = "team:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which tickets are wanted; None or empty asks for any. `queue` is a name as in domain.card.queue_of."""
+    """Which tickets are wanted; None or empty asks for any. `queue` is a name as in domain.card.queue_of.
+
+    `done` asks for solved and closed ones.
+    """
 
     queue: str = ""
     status: Status | None = None
@@ -32,11 +35,12 @@ class Filter:
     team_id: str = ""
     customer_id: str = ""
     tag: str = ""
+    done: bool = False
 
     @property
     def picky(self) -> bool:
         """Whether a list that is read may hold tickets that aren't wanted."""
-        alone = bool(self.queue) + bool(self.customer_id) + bool(self.assignee_id)
+        alone = bool(self.queue) + bool(self.customer_id) + bool(self.assignee_id) + self.done
         return alone > 1 or bool(self.status or self.priority or self.team_id or self.tag)
 
     def fits(self, card: Card) -> bool:
@@ -48,6 +52,7 @@ class Filter:
             and (not self.team_id or card.team_id == self.team_id)
             and (not self.customer_id or card.customer_id == self.customer_id)
             and (not self.tag or self.tag in card.tags)
+            and (not self.done or card.status in DONE)
         )
 
 
@@ -91,7 +96,7 @@ def _sources(desk: Desk, wanted: Filter, size: int) -> list["Source"]:
         return [Source("customer", lambda place: desk.tickets.of_customer(wanted.customer_id, size, place), by_age)]
     if wanted.queue:
         return [queues(_checked(wanted.queue), newest_first=wanted.queue.startswith("done:"))]
-    if wanted.status in DONE:
+    if wanted.done or wanted.status in DONE:
         now = desk.clock.now()
         months = months_back(now, now - timedelta(days=31 * MONTHS_BACK))
         return [queues(name, newest_first=True) for name in (FOLLOW_UPS, *months)]
