@@ -1,0 +1,442 @@
+"""A desk in memory: what the use cases need of the world, in plain Python, with a clock that is moved by hand.
+
+Each fake keeps the promises of its port (versions, conditions, order) and no more. Where the world fails, a test says
+so: `mailer.troubles` and `work.troubles` are raised one after the other, `tickets.before_save` runs just before a save.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.card import Card, Page, queue_of, urgency
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.email import Address, InboundEmail, OutboundEmail
+from chalicelib.domain.errors import AlreadyExists, NotFound, StaleVersion
+from chalicelib.domain.message import Attachment, Message
+from chalicelib.domain.people import Agent, Role, Roster, Team
+from chalicelib.domain.reference import derived_code
+from chalicelib.domain.ticket import Fact, Happening, Ticket
+from chalicelib.usecases.open_ticket import NewTicket, open_ticket
+from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.run_agenda import run_agenda
+from chalicelib.usecases.wake_due import wake_due
+from tests.domain.samples import MONDAY, SETTINGS
+
+
+class FakeClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.instant = MONDAY
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def move(self, **by: float) -> None:
+        """Move forward by so many `days`, `hours`, `minutes`, `seconds`."""
+        self.instant += timedelta(**by)
+
+
+class FakeTickets:
+    """Tickets with their versions, cards and messages."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Ticket] = {}
+        self.cards: dict[str, Card] = {}
+        self.messages: dict[tuple[str, str], Message] = {}
+        self.emails: dict[str, str] = {}
+        self.writes: list[str] = []
+        self.before_save: list[Callable[[], None]] = []
+
+    def get(self, ref: str) -> Ticket | None:
+        return self.kept.get(ref)
+
+    def conversation(self, ref: str) -> tuple[Ticket, tuple[Message, ...]] | None:
+        ticket = self.kept.get(ref)
+        if ticket is None:
+            return None
+        names = dict.fromkeys(fact.detail.get("message", "") for fact in ticket.timeline)
+        return ticket, tuple(self.messages[ref, name] for name in names if (ref, name) in self.messages)
+
+    def message(self, ref: str, message_id: str) -> Message | None:
+        return self.messages.get((ref, message_id))
+
+    def write_messages(self, ref: str, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.messages.setdefault((ref, message.id), message)
+
+    def add(self, ticket: Ticket, card: Card) -> Ticket:
+        if ticket.ref in self.kept:
+            raise AlreadyExists("taken", "ref")
+        return self._keep(ticket, card)
+
+    def save(self, ticket: Ticket, card: Card) -> Ticket:
+        if self.before_save:
+            self.before_save.pop(0)()
+        if self.kept[ticket.ref].version != ticket.version:
+            raise StaleVersion("stale", "version")
+        return self._keep(ticket, card)
+
+    def _keep(self, ticket: Ticket, card: Card) -> Ticket:
+        self.writes.append(ticket.ref)
+        after = replace(ticket, version=ticket.version + 1)
+        self.kept[ticket.ref], self.cards[ticket.ref] = after, replace(card, version=after.version)
+        return after
+
+    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
+        standing = [card for card in self.cards.values() if queue_of(card) in names]
+        return _page(standing, urgency, limit, after, newest_first=newest_first)
+
+    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
+        theirs = [card for card in self.cards.values() if card.customer_id == customer_id]
+        return _page(theirs, _by_age, limit, after, newest_first=True)
+
+    def due(self, until: datetime) -> Iterable[tuple[str, datetime]]:
+        found = ((ticket.next_due, ref) for ref, ticket in self.kept.items() if ticket.next_due)
+        return [(ref, at) for at, ref in sorted(found) if at <= until]
+
+    def ticket_of_email(self, email_id: str) -> str | None:
+        return self.emails.get(email_id)
+
+    def file_email(self, email_id: str, ref: str) -> None:
+        self.emails[email_id] = ref
+
+
+def _by_age(card: Card) -> str:
+    return f"{card.created_at.isoformat(timespec='milliseconds')}#{card.ref}"
+
+
+def _page(cards: Iterable[Card], place: Callable[[Card], str], limit: int, after: str, *, newest_first: bool) -> Page:
+    ordered = sorted(cards, key=place, reverse=newest_first)
+    beyond = [card for card in ordered if not after or (place(card) < after if newest_first else place(card) > after)]
+    return Page(tuple(beyond[:limit]), place(beyond[limit - 1]) if len(beyond) > limit else "")
+
+
+class FakeCustomers:
+    """Customers by an id that follows from their address."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Customer] = {}
+
+    def id_of(self, email: str) -> str:
+        return f"c:{email.strip().lower()}"
+
+    def meet(self, email: str, name: str, now: datetime) -> Customer:
+        found = self.kept.get(self.id_of(email)) or Customer(self.id_of(email), name, email, now, now, version=1)
+        self.kept[found.id] = replace(found, name=found.name or name, last_contact=now)
+        return self.kept[found.id]
+
+    def get(self, customer_id: str) -> Customer | None:
+        return self.kept.get(customer_id)
+
+    def save(self, customer: Customer) -> Customer:
+        if self.kept[customer.id].version != customer.version:
+            raise StaleVersion("stale", "version")
+        self.kept[customer.id] = replace(customer, version=customer.version + 1)
+        return self.kept[customer.id]
+
+
+class FakePeople:
+    """Agents and teams, and what each agent holds."""
+
+    def __init__(self) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.teams: dict[str, Team] = {}
+
+    def roster(self) -> Roster:
+        return Roster(tuple(self.agents.values()), tuple(self.teams.values()))
+
+    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            return False
+        if not force and (agent.capacity == 0 or (ref not in agent.holding and agent.load >= agent.capacity)):
+            return False
+        self.agents[agent_id] = replace(agent, holding=agent.holding | {ref})
+        return True
+
+    def release(self, agent_id: str, ref: str) -> None:
+        if agent := self.agents.get(agent_id):
+            self.agents[agent_id] = replace(agent, holding=agent.holding - {ref})
+
+    def save_agent(self, agent: Agent) -> Agent:
+        known = self.agents.get(agent.id)
+        _check_version(agent.version, known.version if known else 0)
+        holding = known.holding if known else frozenset()
+        self.agents[agent.id] = replace(agent, holding=holding, version=agent.version + 1)
+        return self.agents[agent.id]
+
+    def save_team(self, team: Team) -> Team:
+        known = self.teams.get(team.id)
+        _check_version(team.version, known.version if known else 0)
+        self.teams[team.id] = replace(team, version=team.version + 1)
+        return self.teams[team.id]
+
+    def holding(self, agent_id: str) -> set[str]:
+        """The references that an agent holds."""
+        return set(self.agents[agent_id].holding)
+
+
+def _check_version(told: int, kept: int) -> None:
+    if told == 0 and kept:
+        raise AlreadyExists("taken", "id")
+    if told != kept:
+        raise StaleVersion("stale", "version")
+
+
+class FakeSettings:
+    """The settings of the samples, until others are saved."""
+
+    def __init__(self) -> None:
+        self.kept = SETTINGS
+
+    def load(self) -> DeskSettings:
+        return self.kept
+
+    def save(self, settings: DeskSettings) -> DeskSettings:
+        if settings.version != self.kept.version:
+            raise StaleVersion("stale", "version")
+        self.kept = replace(settings, version=settings.version + 1)
+        return self.kept
+
+    def change(self, **changes: Any) -> None:
+        """Let the desk have these settings from now on."""
+        self.kept = replace(self.kept, **changes)
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A request on the work queue."""
+
+    ref: str
+    delay_seconds: int = 0
+    assign: bool = False
+
+
+class FakeWorkQueue:
+    """Remembers what was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[Nudge] = []
+        self.troubles: list[Exception] = []
+
+    def nudge(self, ref: str, delay_seconds: int = 0, *, assign: bool = False) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.asked.append(Nudge(ref, delay_seconds, assign))
+
+    def nudge_all(self, refs: Iterable[tuple[str, int]]) -> None:
+        for ref, delay in refs:
+            self.nudge(ref, delay)
+
+    def taken(self) -> list[Nudge]:
+        """Give what was asked for since the last time."""
+        asked, self.asked = self.asked, []
+        return asked
+
+
+class FakeMailer:
+    """Remembers what left. Each sending first meets the next of `troubles`; `meanwhile` runs while a mail leaves."""
+
+    def __init__(self) -> None:
+        self.sent: list[OutboundEmail] = []
+        self.troubles: list[Exception | None] = []
+        self.meanwhile: list[Callable[[], None]] = []
+
+    def send(self, mail: OutboundEmail) -> None:
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+        self.sent.append(mail)
+
+    def to(self, email: str) -> list[OutboundEmail]:
+        """Give the mails that went to an address."""
+        return [mail for mail in self.sent if email in {address.email for address in mail.to}]
+
+
+class FakeMailStore:
+    """Mails that were read already, by key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, InboundEmail] = {}
+
+    def read(self, key: str) -> InboundEmail:
+        if key not in self.kept:
+            raise NotFound("there is no such mail", "key")
+        return self.kept[key]
+
+
+class FakeFiles:
+    """Attachments' bytes, by key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, ref: str, message_id: str, number: int, filename: str, content_type: str, content: bytes) -> str:
+        key = f"{ref}/{message_id}/{number}-{filename}"
+        self.kept[key] = content
+        return key
+
+    def link(self, attachment: Attachment) -> str:
+        return f"https://files.example/{attachment.key}"
+
+
+class FakeSigner:
+    """Seals with a key that only this desk has."""
+
+    def secret(self) -> bytes:
+        return b"a desk's own secret"
+
+    def seal(self, purpose: str, content: Mapping[str, str]) -> str:
+        body = json.dumps(dict(content))
+        return f"{body.encode().hex()}.{self._seal(purpose, body)}"
+
+    def unseal(self, purpose: str, token: str) -> dict[str, str] | None:
+        try:
+            body = bytes.fromhex(token.partition(".")[0]).decode()
+        except ValueError:
+            return None
+        if token.partition(".")[2] != self._seal(purpose, body):
+            return None
+        return dict(json.loads(body))
+
+    def _seal(self, purpose: str, body: str) -> str:
+        return hmac.digest(self.secret(), f"{purpose}:{body}".encode(), "sha256").hex()
+
+
+class FakeTexts:
+    """Says which text in which language with which values."""
+
+    def text(self, key: str, language: str, **values: str) -> str:
+        told = " ".join(f"{name}={value}" for name, value in sorted(values.items()))
+        return f"<{language}:{key} {told}>"
+
+
+class FakeDesk:
+    """A desk whose every part is a fake. `Desk` is what it is to use cases."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.tickets = FakeTickets()
+        self.customers = FakeCustomers()
+        self.people = FakePeople()
+        self.settings = FakeSettings()
+        self.work = FakeWorkQueue()
+        self.mailer = FakeMailer()
+        self.mail = FakeMailStore()
+        self.files = FakeFiles()
+        self.signer = FakeSigner()
+        self.texts = FakeTexts()
+
+    def ticket(self, ref: str) -> Ticket:
+        """Give a ticket as it stands."""
+        return self.tickets.kept[ref]
+
+    def put(self, ticket: Ticket) -> Ticket:
+        """Keep a ticket that a test made, in place of what was there."""
+        from chalicelib.domain import sla
+        from chalicelib.domain.card import card_of
+
+        after = replace(ticket, version=ticket.version + 1)
+        self.tickets.kept[ticket.ref] = after
+        self.tickets.cards[ticket.ref] = card_of(after, sla.of_ticket(after, self.settings.load(), self.clock.now()))
+        return after
+
+    def open(self, **fields: Any) -> Ticket:
+        """Open a ticket of Jo's by the form; each of another `origin` is another."""
+        new = NewTicket(
+            **{
+                "origin": f"form:{len(self.tickets.kept)}",
+                "channel": "form",
+                "subject": "My parcel",
+                "text": "It did not arrive.",
+                "email": "jo@customer.example",
+                "name": "Jo",
+                **fields,
+            }
+        )
+        return open_ticket(self, new)[0]
+
+    def settled(self, **fields: Any) -> Ticket:
+        """Open a ticket and run what is due on it until nothing is; forget the mails and requests on the way."""
+        ticket = self.open(**fields)
+        self.run(ticket.ref)
+        self.mailer.sent.clear()
+        self.work.taken()
+        return self.ticket(ticket.ref)
+
+    def run(self, ref: str) -> Ticket:
+        """Run a ticket's agenda until nothing is due any more."""
+        for _ in range(20):
+            due = self.ticket(ref).next_due
+            if due is None or due > self.clock.now():
+                break
+            run_agenda(self, ref)
+        return self.ticket(ref)
+
+    def pass_time(self, **by: float) -> None:
+        """Move the clock, doing everything that comes due on the way at its time."""
+        end = self.clock.now() + timedelta(**by)
+        while due := [(at, ref) for ref, at in self.tickets.due(end)]:
+            at, ref = due[0]
+            self.clock.instant = max(self.clock.instant, at)
+            run_agenda(self, ref)
+        self.clock.instant = end
+
+    def sweep(self) -> list[Nudge]:
+        """Run the schedule of every minute, and give what it asked for."""
+        self.work.taken()
+        wake_due(self)
+        return self.work.taken()
+
+    def receive(self, key: str, **fields: Any) -> str:
+        """Lay a mail into the mail store under a key, as it would be read; gives the key."""
+        self.mail.kept[key] = an_email(message_id=f"<{key}@customer.example>", **fields)
+        return key
+
+
+_IS_A_DESK: type[Desk] = FakeDesk
+
+
+def staffed() -> FakeDesk:
+    """Give a desk with a team `support`: its lead Lin, who takes no tickets, and Ada and Sam, who take two each."""
+    desk = FakeDesk()
+    desk.people.save_agent(Agent("lin", "Lin", "lin@shop.example", Role.LEAD, ("support",), capacity=0))
+    desk.people.save_team(Team("support", "Support", ("lin",)))
+    desk.people.save_agent(Agent("ada", "Ada", "ada@shop.example", team_ids=("support",), capacity=2))
+    desk.people.save_agent(Agent("sam", "Sam", "sam@shop.example", team_ids=("support",), capacity=2))
+    return desk
+
+
+def an_email(**fields: Any) -> InboundEmail:
+    """Give a mail of Jo's to the desk, as it was read."""
+    return InboundEmail(
+        **{
+            "sender": Address("jo@customer.example", "Jo"),
+            "to": (Address("help@shop.example"),),
+            "subject": "My parcel",
+            "date": MONDAY,
+            "message_id": "<first@customer.example>",
+            "text": "It did not arrive.",
+            "newly_said": "It did not arrive.",
+            "content_hash": "0" * 64,
+            **fields,
+        }
+    )
+
+
+def happened(ticket: Ticket, what: Happening) -> list[Fact]:
+    """Give the facts of a kind in a ticket's history."""
+    return [fact for fact in ticket.timeline if fact.what is what]
+
+
+def free_reference(desk: FakeDesk) -> str:
+    """Give a reference that no ticket has."""
+    code = derived_code(desk.signer.secret(), "reference", "nothing came from here", 8)
+    return f"{code[:4]}-{code[4:]}"
