@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
 from chalicelib.domain.errors import TryAgain
 
@@ -75,7 +75,7 @@ def brief_failures() -> Iterator[None]:
         if error_code(error) in BRIEF or status >= 500:
             raise TryAgain("the cloud is briefly unable; try again in a moment") from error
         raise
-    except BotoCoreError as error:
+    except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
         raise TryAgain("the cloud could not be reached; try again in a moment") from error
 
 

@@ -47,9 +47,10 @@ class DynamoCustomers:
             item = self._table.update(
                 f"customer#{customer.id}",
                 "customer",
-                "SET #name = :name, tier = :tier, #language = :language, tags = :tags, version = :next",
+                f"SET {'#name = :name, ' if customer.name else ''}tier = :tier, #language = :language, tags = :tags, "
+                f"version = :next{'' if customer.name else ' REMOVE #name'}",
                 {
-                    ":name": customer.name,
+                    **({":name": customer.name} if customer.name else {}),
                     ":tier": customer.tier,
                     ":language": customer.language,
                     ":tags": list(customer.tags),

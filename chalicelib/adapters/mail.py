@@ -11,8 +11,8 @@ from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import InboundEmail, OutboundEmail
 from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
 
-PASSING = frozenset({"AccountSuspendedException", "SendingPausedException", "MailFromDomainNotVerifiedException"})
-"""What SES refuses until somebody mends the account: kept and tried again."""
+REFUSED = frozenset({"MessageRejected", "BadRequestException"})
+"""What SES says of a mail that it will never take (SES API v2, SendEmail); all else may be mended: tried again."""
 
 
 class SesMailer:
@@ -39,9 +39,9 @@ class SesMailer:
                     FromEmailAddress=sender, Destination=destination, Content={"Raw": {"Data": raw}}
                 )
         except ClientError as error:
-            if error_code(error) in PASSING:
-                raise TryAgain(f"SES takes no mail now: {error_code(error)}") from error
-            raise MailRefused(f"SES refused the mail: {error_code(error)}") from error
+            if error_code(error) in REFUSED:
+                raise MailRefused(f"SES refused the mail: {error_code(error)}") from error
+            raise TryAgain(f"SES takes no mail now: {error_code(error)}") from error
         to = [telemetry.masked(address.email) for address in (*mail.to, *mail.cc)]
         telemetry.logger().info("mail handed to SES", extra={"to": to, "message_id": mail.message_id})
         telemetry.measure("MailSent")

@@ -215,7 +215,7 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
         ),
         surveys=tuple(_unpack_survey(survey) for survey in item.get("surveys", [])),
         follow_ups=tuple(
-            FollowUp(one["i"], one["w"], from_ms(one["c"]), _maybe(one.get("d")), one.get("b", ""))
+            FollowUp(one["i"], one.get("w", ""), from_ms(one["c"]), _maybe(one.get("d")), one.get("b", ""))
             for one in item.get("follow_ups", [])
         ),
         archived=archived,

@@ -86,3 +86,8 @@ def test_nobody_is_found_who_never_wrote(customers: DynamoCustomers) -> None:
     with pytest.raises(StaleVersion):
         customers.save(replace(customers.meet("jo@x.org", "Jo", NOON), id="cnobody"))
     assert customers.get("cnobody") is None
+
+
+def test_a_customer_whose_name_was_taken_away_learns_a_new_one(customers: DynamoCustomers) -> None:
+    customers.save(replace(customers.meet("jo@x.org", "Jo", NOON), name=""))
+    assert customers.meet("jo@x.org", "Joanna", LATER).name == "Joanna"

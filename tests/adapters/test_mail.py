@@ -10,7 +10,7 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.adapters.mail import PASSING, S3MailStore, SesMailer
+from chalicelib.adapters.mail import REFUSED, S3MailStore, SesMailer
 from chalicelib.domain.email import Address, OutboundEmail
 from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
 from tests.adapters.unreliable_cloud import bad_day, refused
@@ -63,13 +63,15 @@ def fields(mail: OutboundEmail) -> dict[str, Any]:
     return {name: getattr(mail, name) for name in mail.__slots__}
 
 
-@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException", "NotFoundException"])
+@pytest.mark.parametrize("code", sorted(REFUSED))
 def test_what_ses_will_never_take_is_refused(ses: Any, code: str) -> None:
     with bad_day({"ses": ses}, refused(code, 400)), pytest.raises(MailRefused, match=code):
         SesMailer(ses).send(MAIL)
 
 
-@pytest.mark.parametrize("code", sorted(PASSING | {"TooManyRequestsException", "LimitExceededException"}))
+@pytest.mark.parametrize(
+    "code", ["TooManyRequestsException", "LimitExceededException", "AccessDeniedException", "SendingPausedException"]
+)
 def test_what_ses_may_take_later_is_tried_again(ses: Any, code: str) -> None:
     with bad_day({"ses": ses}, refused(code, 400)), pytest.raises(TryAgain):
         SesMailer(ses).send(MAIL)
