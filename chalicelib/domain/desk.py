@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.ticket import Priority
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
@@ -147,7 +148,7 @@ class DeskSettings:
 
     def __post_init__(self) -> None:
         _refuse_unless(0 < len(self.name) <= 100, "name", "must have 1 to 100 characters")
-        _refuse_unless(self.support_address.count("@") == 1, "support_address", "must be a mail address")
+        _refuse_unless(is_mailbox(self.support_address), "support_address", "must be a mail address")
         known = self.public_url.startswith(("http://", "https://")) or not self.public_url
         _refuse_unless(known, "public_url", "must begin with https://")
         _refuse_unless(self.language in ("en", "zh"), "language", "is not one of en, zh")

@@ -7,6 +7,9 @@ from enum import StrEnum
 TEXT_LIMIT = 100_000
 """Most characters that one message's text may have; longer mail is cut here with a mark, its source is kept."""
 
+TEXT_BYTES_LIMIT = 350_000
+"""Most bytes of UTF-8 that a message written through the web may have: it lies in one DynamoDB item of 400 kB."""
+
 SUBJECT_LIMIT = 250
 """Most characters of a subject line; RFC 5322 advises lines of 78 and allows 998."""
 

@@ -5,7 +5,7 @@ import re
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.web.call import Call
 
-_TAG = re.compile(r'(?:W/)?"([0-9]{1,15})"|([0-9]{1,15})')
+TAG = r'(?:W/)?"([0-9]{1,15})"|([0-9]{1,15})'
 
 
 def etag(version: int) -> dict[str, str]:
@@ -18,7 +18,7 @@ def version_wanted(call: Call) -> int | None:
     header = call.headers.get("if-match", "*").strip()
     if header == "*":
         return None
-    match = _TAG.fullmatch(header)
+    match = re.fullmatch(TAG, header)
     if match is None:
         raise InvalidInput('must be a version as the ETag gave it, like "7"', "If-Match")
     return int(match[1] or match[2])

@@ -91,6 +91,31 @@ def test_a_message_that_is_too_long_is_refused_with_the_limit(api: Client) -> No
     assert "100000" in reply.json["detail"]
 
 
+def test_a_message_of_characters_that_are_four_bytes_each_has_a_limit_too(api: Client) -> None:
+    ref = new_ref(api)
+    assert say(api, ref, "🦉" * 87_500, kind="note").json["text"] == "🦉" * 87_500
+    assert api.get(f"/v1/tickets/{ref}/messages").json["items"][1]["text"] == "🦉" * 87_500
+    reply = say(api, ref, "🦉" * 87_501, kind="note")
+    assert (reply.status, reply.field) == (422, "text")
+    assert "350,000" in reply.json["detail"]
+
+
+def test_a_fact_is_told_in_at_most_500_characters_so_that_a_hundred_fit_beside_the_ticket(api: Client) -> None:
+    path = f"/v1/tickets/{new_ref(api)}"
+    tags = [f"{'灯' * 48}{tag}" for tag in range(10, 40)]
+    assert api.patch(path, {"tags": tags}).json["tags"] == tags
+    told = api.get(f"{path}/events").json["items"][1]["detail"]["tags"]
+    assert (len(told), told[-1]) == (500, "…")
+
+
+def test_a_ticket_holds_so_many_fields_and_no_more(api: Client) -> None:
+    path = f"/v1/tickets/{new_ref(api, fields={f'a{number}': 'x' for number in range(29)})}"
+    assert api.patch(path, {"fields": {"b": "x"}}).status == 200
+    reply = api.patch(path, {"fields": {"c": "x"}})
+    assert (reply.status, reply.field) == (422, "fields")
+    assert api.patch(path, {"fields": {"c": "x", "b": ""}}).status == 200
+
+
 def test_events_tell_what_happened_when_and_by_whom(api: Client) -> None:
     ref = new_ref(api)
     api.patch(f"/v1/tickets/{ref}", {"priority": "high", "tags": ["a", "b"], "subject": "Two lamps"})

@@ -13,6 +13,7 @@ from chalicelib.domain.ticket import Priority, Status
 from chalicelib.web.api.models import model_named
 from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
 from chalicelib.web.dispatch import IDEMPOTENCY_KEY_LIMIT
+from chalicelib.web.preconditions import TAG
 from chalicelib.web.routes import EVENTS, ROUTES, Route
 
 Json = dict[str, Any]
@@ -109,6 +110,7 @@ def _parameters(route: Route) -> list[Json]:
         found[-1]["schema"] = {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LIMIT}
     if route.versioned:
         found.append(_header("If-Match", "The version that was seen, as the ETag gave it; older ones are refused."))
+        found[-1]["schema"] = {"type": "string", "pattern": rf"^(\*|{TAG})$"}
     return found
 
 
@@ -123,7 +125,9 @@ def _query_schema(name: str, route: Route) -> Json:
         case "priority":
             return {"type": "string", "enum": [one.value for one in Priority]}
         case "email":
-            return {"type": "string", "maxLength": LONGEST}
+            return {"type": "string", "format": "email", "maxLength": LONGEST}
+        case "from" | "to":
+            return {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
         case _:
             return {"type": "string", "minLength": 1, "maxLength": WORD_LIMIT}
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from chalicelib.domain.api_key import SCOPES
 from chalicelib.domain.mailbox import LONGEST, is_mailbox
-from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT
+from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
 
 
 def _mailbox(text: str) -> str:
@@ -22,13 +22,26 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _that_can_be_kept(text: str) -> str:
+    if len(text.encode()) > TEXT_BYTES_LIMIT:
+        raise ValueError(f"must have at most {TEXT_BYTES_LIMIT:,} bytes, beside at most {TEXT_LIMIT:,} characters")
+    return text
+
+
 StatusName = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
 SettableStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 PriorityName = Literal["low", "normal", "high", "urgent"]
 LanguageName = Literal["", "en", "zh"]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_mailbox)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S")]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=LONGEST),
+    AfterValidator(_mailbox),
+    Field(json_schema_extra={"format": "email"}),
+]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S"), AfterValidator(_that_can_be_kept)
+]
 Subject = Annotated[
     str, StringConstraints(min_length=1, max_length=SUBJECT_LIMIT, strip_whitespace=True), AfterValidator(_one_line)
 ]

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 
 from chalicelib.domain.mailbox import is_mailbox
-from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT
+from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
@@ -56,11 +56,12 @@ def _origin(given: dict[str, str]) -> str:
 
 
 def _wrong(given: dict[str, str]) -> frozenset[str]:
+    text = given.get("text", "")
     checks = {
         "name": len(given.get("name", "")) <= NAME_LIMIT,
         "email": is_mailbox(given.get("email", "")),
         "subject": 0 < len(given.get("subject", "")) <= SUBJECT_LIMIT,
-        "text": 0 < len(given.get("text", "")) <= TEXT_LIMIT,
+        "text": 0 < len(text) <= TEXT_LIMIT and len(text.encode()) <= TEXT_BYTES_LIMIT,
     }
     return frozenset(name for name, right in checks.items() if not right)
 
