@@ -3,15 +3,15 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
-
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chalicelib import telemetry
 from chalicelib.adapters.aws import brief_failures
 from chalicelib.domain.errors import TryAgain
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 BATCH = 10
 """Most messages that SQS takes in one call."""
@@ -50,13 +50,18 @@ def work_through(event: Mapping[str, Any], context: Any, do: Callable[[str], Non
 
     One that fails takes no other with it (AWS Lambda developer guide, "partial batch responses").
     """
+    # where pydantic is loaded, this import brings all of Powertools' event models: who only asks for work pays none
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    def handle(record: SQSRecord) -> None:
+    def handle(record: "SQSRecord") -> None:
         try:
             do(record.body)
         except Exception:
-            telemetry.logger().exception("a message failed; it will be delivered again", extra={"id": record.message_id})
+            telemetry.logger().exception(
+                "a message failed; it will be delivered again", extra={"id": record.message_id}
+            )
             telemetry.measure("MessageFailed")
             raise
 
