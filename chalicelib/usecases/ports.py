@@ -3,17 +3,21 @@
 Every port may raise `TryAgain` when the cloud is briefly unable; whoever called may simply be called again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from chalicelib.domain.card import Card, Page
-from chalicelib.domain.customer import Customer
-from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.email import InboundEmail, OutboundEmail
-from chalicelib.domain.message import Attachment, Message
-from chalicelib.domain.people import Agent, Roster, Team
-from chalicelib.domain.ticket import Ticket
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from chalicelib.domain.card import Card, Page
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.desk import DeskSettings
+    from chalicelib.domain.email import InboundEmail, OutboundEmail
+    from chalicelib.domain.message import Attachment, Message
+    from chalicelib.domain.people import Agent, Roster, Team
+    from chalicelib.domain.ticket import Ticket
 
 
 class Clock(Protocol):

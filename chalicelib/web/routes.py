@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import telemetry, wiring
-from chalicelib.web.call import Answer, Call
+
+if TYPE_CHECKING:
+    from chalicelib.web.call import Answer, Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ blueprint = Blueprint(__name__)
 
 
 @cache
-def handler_of(route: Route) -> Callable[[Call], Answer]:
+def handler_of(route: Route) -> "Callable[[Call], Answer]":
     """Give the function that answers a route."""
     module, _, name = route.handler.partition(":")
     handler: Callable[[Call], Answer] = getattr(import_module(f"chalicelib.web.{module}"), name)
@@ -115,7 +117,7 @@ def _view(route: Route) -> Callable[..., Response]:
     return view
 
 
-def _sent(answer: Answer) -> Response:
+def _sent(answer: "Answer") -> Response:
     return Response(body=answer.body, status_code=answer.status, headers=dict(answer.headers))
 
 
