@@ -59,7 +59,7 @@ Values = Annotated[dict[Word, Annotated[str, StringConstraints(max_length=500)]]
 class Taken(BaseModel):
     """A request's body: strict types, no unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)  # a call builds the one that it needs
 
 
 class CustomerName(Taken):
