@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import lifecycle
-from chalicelib.domain.agenda import Entry, Task
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.agenda import CLAIM_SECONDS, Entry, Task
+from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.ticket import DONE, EmailThread, Happening, Priority, Shelf, Status, Ticket
 from chalicelib.domain.triage import Triage
 from tests.domain.samples import DAY, MONDAY, SETTINGS, a_ticket, in_work, later, opened, promise
@@ -174,6 +174,22 @@ class TestHands:
     def test_the_same_team_again_is_no_change(self) -> None:
         ticket = in_work()
         assert lifecycle.in_team(ticket, "support", LATER, SAM) is ticket
+
+    def test_a_worker_that_puts_hands_right_keeps_its_claim(self) -> None:
+        claimed = Entry(later(120), Task.SETTLE_LOAD, attempts=1)
+        busy = lifecycle.with_tasks(in_work(), claimed)
+        after = lifecycle.assigned(busy, "ada", LATER, "agent:lin")
+        assert claimed in after.agenda
+        (again,) = (known for known in after.agenda if known.task is Task.SETTLE_LOAD and known != claimed)
+        assert (again.at, again.attempts) == (LATER, 0)
+
+    @pytest.mark.parametrize("task", [Task.TRIAGE, Task.ASSIGN])
+    def test_where_a_worker_may_be_taking_a_place_hands_are_put_right_once_more_later(self, task: Task) -> None:
+        sought = lifecycle.with_tasks(in_work(assignee_id="", version=3), Entry(MONDAY, task))
+        settled = [entry.at for entry in lifecycle.assigned(sought, "ada", LATER, "agent:lin").agenda]
+        assert LATER + timedelta(seconds=CLAIM_SECONDS) in settled
+        for status in (Status.PENDING, Status.SOLVED, Status.CLOSED):
+            assert (Task.SETTLE_LOAD, "again") in tasks(with_status(sought, status))
 
 
 class TestTheCustomerWrites:
@@ -410,6 +426,19 @@ class TestFields:
         after = lifecycle.with_fields(before, {"order": "18", "size": "", "colour": "red"}, LATER, SAM)
         assert after.fields == {"order": "18", "colour": "red"}
         assert after.timeline[-1].detail == {"fields": "colour, order, size"}
+
+    def test_a_ticket_holds_a_bounded_number_of_them(self) -> None:
+        many = {f"field {number}": "x" for number in range(lifecycle.MOST_FIELDS)}
+        full = lifecycle.with_fields(in_work(), many, LATER, SAM)
+        assert len(full.fields) == lifecycle.MOST_FIELDS
+        with pytest.raises(InvalidInput) as refusal:
+            lifecycle.with_fields(full, {"one more": "x"}, LATER, SAM)
+        assert refusal.value.field == "fields"
+        assert "one more" in lifecycle.with_fields(full, {"one more": "x", "field 0": ""}, LATER, SAM).fields
+
+    def test_a_fact_tells_a_long_text_by_its_beginning(self) -> None:
+        assert lifecycle.told("x" * 500) == "x" * 500
+        assert lifecycle.told("x" * 501) == "x" * 499 + "…"
 
     def test_what_changes_nothing_is_no_change(self) -> None:
         ticket = in_work(fields={"order": "17"})

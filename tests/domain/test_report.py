@@ -67,7 +67,7 @@ WEEK = [
         solved_at=START,
         first_response_seconds=5 * MINUTE,
         resolution_seconds=9 * HOUR,
-        verdicts={"first_response": (0, 1)},
+        verdicts={"first_response": (1, 0)},
         surveys_sent=1,
         ratings=(4,),
     ),
@@ -125,6 +125,12 @@ def test_an_attainment_is_a_share_of_what_was_judged() -> None:
     assert Attainment(3, 1).share == 0.75
     assert Attainment(0, 2).share == 0
     assert Attainment(0, 0).share is None
+
+
+def test_nine_in_ten_took_no_longer_than_the_ninetieth_percent() -> None:
+    tickets = [replace(PLAIN, ref=str(n), created_at=START, first_response_seconds=n * MINUTE) for n in range(1, 11)]
+    spread = summarize(tickets, START, END).first_response
+    assert (spread.count, spread.median, spread.p90) == (10, 5 * MINUTE, 9 * MINUTE)
 
 
 @law

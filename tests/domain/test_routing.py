@@ -1,5 +1,6 @@
 """Who gets a ticket, as laws over any roster."""
 
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
@@ -26,8 +27,8 @@ AGENTS = st.builds(
     team_ids=some(TEAMS),
     skills=some(SKILLS),
     languages=some(LANGUAGES),
-    available=st.sampled_from([True, True, False]),
-    active=st.sampled_from([True, True, False]),
+    available=st.sampled_from([True] * 4 + [False]),
+    active=st.sampled_from([True] * 4 + [False]),
     capacity=st.integers(0, 4),
     holding=st.frozensets(st.sampled_from([REF, "A", "B", "C", "D"])),
 )
@@ -35,7 +36,7 @@ ROSTERS = st.lists(AGENTS, max_size=8).map(lambda agents: Roster(tuple(agents)))
 TICKETS = st.builds(
     a_ticket,
     team_id=st.sampled_from(["", *TEAMS]),
-    required_skills=some(SKILLS),
+    required_skills=st.sampled_from([(), (), ("billing",), ("billing", "refunds")]),
     language=st.sampled_from(["", *LANGUAGES]),
 )
 
@@ -103,6 +104,20 @@ def test_three_of_ten_is_less_than_two_of_four() -> None:
 def test_at_the_same_share_fewer_tickets_win_and_then_the_id() -> None:
     roster = Roster((somebody("sam", 2, 4), somebody("eve", 0, 5), somebody("ada", 4, 8), somebody("bob", 0, 9)))
     assert [agent.id for agent in candidates(roster, a_ticket())] == ["bob", "eve", "sam", "ada"]
+
+
+def test_whoever_keeps_a_place_for_it_is_asked_first_though_they_are_full() -> None:
+    keeping = replace(somebody("sam", 1, 2), holding=frozenset({REF, "sam0"}))
+    assert [agent.id for agent in candidates(Roster((somebody("ada", 0, 9), keeping)), a_ticket())] == ["sam", "ada"]
+
+
+def test_whoever_speaks_the_customers_language_comes_before_the_less_loaded() -> None:
+    english = replace(somebody("ada", 0, 9), languages=("en",))
+    chinese = replace(somebody("bo", 2, 9), languages=("en", "zh"))
+    whatever = somebody("sam", 1, 9)
+    roster = Roster((english, chinese, whatever))
+    assert [agent.id for agent in candidates(roster, a_ticket(language="zh"))] == ["sam", "bo", "ada"]
+    assert [agent.id for agent in candidates(roster, a_ticket())] == ["ada", "sam", "bo"]
 
 
 def test_who_has_no_hands_takes_nothing() -> None:

@@ -11,6 +11,7 @@ from chalicelib.domain import lifecycle
 from chalicelib.domain.agenda import CLAIM_SECONDS, EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain
 from chalicelib.domain.message import MessageKind
+from chalicelib.domain.people import Roster
 from chalicelib.domain.ticket import Happening, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket
@@ -81,6 +82,12 @@ class TestEffects:
         run_agenda(desk, ref)
         (claimed,) = seen
         assert (claimed.at, claimed.attempts) == (MONDAY + timedelta(seconds=CLAIM_SECONDS), 1)
+
+    def test_while_it_is_claimed_nobody_else_is_asked(self, desk: FakeDesk) -> None:
+        desk.settings.change(sla_policies=())
+        ref = replied(desk)
+        run_agenda(desk, ref)
+        assert desk.work.asked == []
 
     def test_it_is_closed_after_it_happened(self, desk: FakeDesk) -> None:
         ref = replied(desk)
@@ -259,12 +266,23 @@ class TestQuickerOthers:
             run_agenda(desk, ref)
         assert desk.mailer.sent == []
 
-    def test_a_place_taken_for_a_ticket_that_somebody_else_got_is_given_back(self, desk: FakeDesk) -> None:
+    def test_a_place_taken_for_a_ticket_that_somebody_else_got_is_given_back(
+        self, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Lin gives it to Sam, and hands are settled, just before this worker takes a place in Ada's."""
         ticket = desk.open()
         by_hand = change(
             desk, ticket.ref, lambda known: lifecycle.assigned(known, "sam", desk.clock.now(), "agent:lin")
         )
-        desk.tickets.before_save.append(by_hand)
+        look = desk.people.roster
+
+        def look_after_lin() -> Roster:
+            monkeypatch.setattr(desk.people, "roster", look)
+            by_hand()
+            desk.run(ticket.ref)
+            return look()
+
+        monkeypatch.setattr(desk.people, "roster", look_after_lin)
         desk.run(ticket.ref)
         assert desk.ticket(ticket.ref).assignee_id == "sam"
         assert (desk.people.holding("sam"), desk.people.holding("ada")) == ({ticket.ref}, set())
