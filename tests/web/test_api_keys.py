@@ -33,6 +33,13 @@ def test_a_key_opens_what_its_scopes_say_and_nothing_else(api: Client) -> None:
     assert reader.post("/v1/tickets", {}).status == 403
 
 
+def test_a_key_can_not_give_what_it_lacks(api: Client) -> None:
+    issuer = Client(issue(api, "keys:write", "tickets:read")["secret"])
+    assert issuer.post("/v1/api-keys", {"name": "Like me", "scopes": ["tickets:read"]}).status == 201
+    more = issuer.post("/v1/api-keys", {"name": "More", "scopes": ["tickets:read", "settings:write"]})
+    assert (more.status, more.field) == (403, "scopes")
+
+
 def test_a_removed_key_is_a_strangers(api: Client) -> None:
     key = issue(api, "tickets:read")
     user = Client(key["secret"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion, TooLarge
+from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, StaleVersion, TooLarge
 from chalicelib.domain.report import Attainment, Spread
 from chalicelib.usecases.report_summary import report_summary
 from chalicelib.web.api.views import Json, instant, key_view
@@ -72,6 +72,9 @@ def issue_key(call: Call) -> Answer:
     from chalicelib.web.api.validation import body_of
 
     body = body_of(call, taken.NewApiKey)
+    beyond = set(body.scopes) - (call.key.scopes if call.key else frozenset())
+    if beyond:
+        raise Forbidden(f"a key can't give what it lacks: {', '.join(sorted(beyond))}", "scopes")
     key, secret = call.desk.api_keys.issue(body.name, body.scopes, call.desk.clock.now())
     return Answer({**key_view(key), "secret": secret}, 201, {"Cache-Control": "no-store"})
 
