@@ -149,6 +149,7 @@ def test_the_months_go_back_to_that_of_the_beginning() -> None:
     now, since = datetime(2026, 3, 31, 23, tzinfo=UTC), datetime(2025, 12, 31, 23, 59, tzinfo=UTC)
     assert list(months_back(now, since)) == ["done:2026-03", "done:2026-02", "done:2026-01", "done:2025-12"]
     assert list(months_back(now, now + timedelta(days=99))) == ["done:2026-03"]
+    assert list(months_back(now, datetime(2026, 2, 1, tzinfo=UTC))) == ["done:2026-03", "done:2026-02"]
 
 
 @law

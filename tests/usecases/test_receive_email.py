@@ -10,6 +10,7 @@ from chalicelib.domain.email import Address, ReadAttachment
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.mail_thread import message_id, reply_address, root_id
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT, Message, MessageKind
+from chalicelib.domain.reference import reference_for
 from chalicelib.domain.ticket import Happening, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
 from chalicelib.usecases.receive_email import receive_email
@@ -36,6 +37,11 @@ def messages(desk: FakeDesk, ref: str) -> tuple[Message, ...]:
     found = desk.tickets.conversation(ref)
     assert found is not None
     return found[1]
+
+
+def again(desk: FakeDesk, key: str) -> None:
+    """Deliver a mail a second time."""
+    receive_email(desk, key)
 
 
 def to(address: str) -> dict[str, Any]:
@@ -223,6 +229,21 @@ class TestAnAnswer:
         assert len(happened(desk.ticket(ticket.ref), Happening.CUSTOMER_WROTE)) == 1
         assert len(messages(desk, ticket.ref)) == 2
 
+    def test_delivered_twice_at_the_same_time_it_is_one_message(self, desk: FakeDesk) -> None:
+        ticket = first(desk)
+        key = desk.receive("second", references=("<first@customer.example>",))
+        desk.tickets.before_save.append(lambda: again(desk, key))
+        receive_email(desk, key)
+        assert len(happened(desk.ticket(ticket.ref), Happening.CUSTOMER_WROTE)) == 1
+
+    def test_a_foreign_ticket_under_the_reference_that_a_mail_would_have_is_not_its_ticket(
+        self, desk: FakeDesk
+    ) -> None:
+        other = desk.settled()
+        ref = reference_for(desk.signer.secret(), "email:<lost@customer.example>")
+        desk.put(replace(other, ref=ref, version=0))
+        assert receive_email(desk, desk.receive("second", references=("<lost@customer.example>",))) != ref
+
     def test_when_the_ticket_could_not_be_saved_the_next_delivery_finishes_it(self, desk: FakeDesk) -> None:
         ticket = first(desk)
         key = desk.receive("second", references=("<first@customer.example>",))
@@ -329,6 +350,25 @@ class TestAfterTheSolution:
         desk.clock.move(minutes=1)
         assert len({self.answer(desk) for _ in range(3)}) == 1
         assert len(happened(desk.ticket(ticket.ref), Happening.CONTINUED_AS)) == 1
+
+    def test_delivered_twice_at_the_same_time_one_ticket_follows_and_is_told_once(self, desk: FakeDesk) -> None:
+        ticket = first(desk)
+        set_status(desk, ticket.ref, Status.CLOSED)
+        desk.clock.move(minutes=1)
+        key = desk.receive("second", references=("<first@customer.example>",))
+        desk.tickets.before_save.append(lambda: again(desk, key))  # while the closed one is told what follows
+        receive_email(desk, key)
+        assert len(happened(desk.ticket(ticket.ref), Happening.CONTINUED_AS)) == 1
+        assert len(desk.tickets.kept) == 2
+
+    def test_where_what_followed_is_gone_another_follows_and_is_joined(self, desk: FakeDesk) -> None:
+        ticket = first(desk)
+        set_status(desk, ticket.ref, Status.CLOSED)
+        desk.clock.move(minutes=1)
+        del desk.tickets.kept[self.answer(desk)]
+        following = self.answer(desk, "third")
+        assert desk.ticket(following).follows == ticket.ref
+        assert self.answer(desk, "fourth") == following
 
     def test_a_further_answer_to_the_closed_one_joins_what_follows_it(self, desk: FakeDesk) -> None:
         ticket = first(desk)

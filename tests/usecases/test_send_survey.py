@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.errors import MailRefused, TryAgain
 from chalicelib.domain.ticket import Happening, Shelf, Status
 from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
 from chalicelib.usecases.record_rating import record_rating
-from chalicelib.usecases.send_survey import survey_link
+from chalicelib.usecases.send_survey import send_reminder, send_survey, survey_link
 from tests.usecases.fakes import FakeDesk, happened
 
 JO = "jo@customer.example"
@@ -117,6 +118,22 @@ def test_a_ticket_that_opens_again_while_its_survey_leaves_is_not_reminded_of(de
     desk.pass_time(days=20)
     assert (asked(desk), asked(desk, "survey_reminder")) == (1, 0)
     assert desk.ticket(ref).follow_ups == ()
+
+
+def test_what_opened_again_or_was_answered_in_the_last_moment_gets_no_mail(desk: FakeDesk) -> None:
+    ref = solved(desk)
+    send_survey(desk, replace(desk.ticket(ref), status=Status.OPEN), Entry(desk.clock.now(), Task.SURVEY, "1"))
+    assert asked(desk) == 0
+    desk.pass_time(days=1)
+    rated = record_rating(desk, survey_link(desk, ref, 1).rpartition("/")[2], 5, "").ticket
+    send_reminder(desk, rated, Entry(desk.clock.now(), Task.SURVEY_REMINDER, "1"))
+    assert asked(desk, "survey_reminder") == 0
+
+
+def test_the_reminder_tells_the_surveys_own_end(desk: FakeDesk) -> None:
+    solved(desk)
+    desk.pass_time(days=4)
+    assert "until=2026-12-08" in desk.mailer.to(JO)[-1].text
 
 
 def test_closing_does_not_call_a_survey_off(desk: FakeDesk) -> None:

@@ -90,8 +90,9 @@ def test_a_queue_that_takes_no_requests_undoes_nothing(desk: FakeDesk) -> None:
     desk.settled()
     edit_ticket(desk, first, TicketEdit(status=Status.SOLVED), "agent:lin", None)
     desk.work.troubles.append(TryAgain("the queue is away"))
-    desk.run(first)
+    after = desk.run(first)
     assert first not in desk.people.holding("ada")
+    assert all(entry.task is not Task.SETTLE_LOAD for entry in after.agenda)
 
 
 def test_a_ticket_that_changes_hands_while_they_are_settled_is_settled_again(desk: FakeDesk) -> None:
