@@ -10,6 +10,9 @@ from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
 
+LEAST_WOKEN, MOST_WOKEN = 5, 25
+"""How many waiting tickets are woken at least and at most: the first may need a skill that nobody free has."""
+
 
 def settle_load(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
     """Make exactly the assignee of an active ticket hold it, whoever held it before.
@@ -36,16 +39,16 @@ def settle_load(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
 
 
 def offer_room(desk: Desk, agents: list[Agent]) -> None:
-    """Wake the most urgent tickets that wait in these agents' teams, as many as could now find room.
+    """Wake the most urgent tickets that wait in these agents' teams, some more than could now find room.
 
     When the cloud is briefly unable, they wait until they look again by themselves.
     """
     waiting: dict[str, None] = {}
     with suppress(TryAgain):
         for agent in agents:
-            room = max(1, agent.capacity - agent.load)
             queues = [f"team:{team}" for team in agent.team_ids]
+            wanted = min(MOST_WOKEN, max(LEAST_WOKEN, agent.capacity - agent.load))
             if queues:
-                waiting.update(dict.fromkeys(card.ref for card in desk.tickets.queue(queues, min(room, 25)).cards))
+                waiting.update(dict.fromkeys(card.ref for card in desk.tickets.queue(queues, wanted).cards))
         for ref in waiting:
             desk.work.nudge(ref, assign=True)

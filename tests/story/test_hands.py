@@ -84,3 +84,15 @@ def test_a_missed_wake_is_made_good_by_the_waiting_ticket_itself(story: Narrator
     people.save_agent(replace(sam, available=True))  # behind the desk's back: nobody is woken
     story.cloud.advance(HOUR)
     assert story.ticket(ref)["assignee_id"] == "sam"
+
+
+def test_a_ticket_that_nobody_free_can_take_does_not_hold_up_the_next(story: Narrator) -> None:
+    story.api("PATCH", "/v1/settings", {"triage": [{"words": ["tax"], "priority": "urgent", "skills": ["tax"]}]})
+    for agent in ("ada", "sam"):
+        story.api("PATCH", f"/v1/agents/{agent}", {"capacity": 1})
+    first, _ = _open(story, 1), _open(story, 2)
+    urgent = story.api("POST", "/v1/tickets", {"subject": "tax", "text": "!", "customer": {"email": "t@customer.org"}})
+    plain = _open(story, 3)
+    story.api("PATCH", f"/v1/tickets/{first}", {"status": "solved"})
+    assert story.ticket(urgent["ref"])["assignee_id"] is None
+    assert story.ticket(plain)["assignee_id"] is not None
