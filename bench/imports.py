@@ -26,6 +26,7 @@ sys.stdout.flush()
 print("", json.dumps([1000 * spent, "aws_xray_sdk" in sys.modules]), sep="\\n")
 """
 FLOOR, LIBRARIES = "chalice, DynamoDB client", "and Logger, Metrics, pydantic"
+APP = "app.py alone"
 SCENES = {"API": "api, first", "worker": "api worker, first", "form": "form, first"}
 
 
@@ -57,6 +58,7 @@ def _programs(recording: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     return {
         FLOOR: (f"import chalice; {CLIENT}", None),
         LIBRARIES: (f"import chalice; {POWERTOOLS}; {PYDANTIC}; {CLIENT}", None),
+        APP: (f"import app; {CLIENT}", None),
         **{name: (FUNCTION, ask("bench.imports", call)) for name, call in calls.items()},
         **{f"{name}: first call": (FIRST_CALL, call) for name, call in calls.items()},
     }
