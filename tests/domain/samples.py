@@ -15,7 +15,7 @@ MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 """A Monday, 10:00 UTC."""
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-law = hypothesis_settings(max_examples=50, deadline=None)
+law = hypothesis_settings(max_examples=40, deadline=None)
 """How often a law is tried; a busy machine breaks none."""
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

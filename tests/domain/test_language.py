@@ -19,6 +19,7 @@ from tests.domain.samples import law
         ("Bonjour, où est mon colis ?", "en"),
         ("これはペンです。どこにありますか", "xx"),
         ("今日は天気がいいですね", "xx"),
+        ("今日は天気予報を確認", "xx"),
         ("No idea why it broke ¯\\_(ツ)_/¯ please help", "en"),
         ("Где моя посылка?", "xx"),
         ("12345 !!! ???", "xx"),

@@ -21,6 +21,7 @@ from chalicelib.domain.triage import Triage, mentions, triage
         ("c++ and c#", "c++", True),
         ("我的快递还没到", "快递", True),
         ("我的包裹还没到", "快递", False),
+        ("my快递is late", "快递", True),
         ("strasse", "Straße", True),
         ("the café is shut", "café", True),
     ],

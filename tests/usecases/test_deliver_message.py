@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.mail_thread import ticket_in_address, ticket_in_message_id
 from chalicelib.domain.message import MessageKind
 from chalicelib.domain.ticket import EmailThread, Happening
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.usecases.deliver_message import acknowledge, deliver_message
 from tests.usecases.fakes import FakeDesk, happened
 
 REPLY = NewMessage(origin="key:1:a", kind=MessageKind.REPLY, text="On its way.", author="agent:ada", author_name="Ada")
@@ -88,6 +90,15 @@ def test_sent_again_it_is_the_same_mail(desk: FakeDesk) -> None:
     first, second = desk.mailer.to("jo@customer.example")
     assert first.message_id == second.message_id
     assert len(happened(desk.ticket(ref), Happening.DELIVERED)) == 1
+
+
+def test_two_workers_who_both_sent_it_tell_it_once(desk: FakeDesk) -> None:
+    ref = answered(desk)
+    ticket = desk.ticket(ref)
+    (fact,) = happened(ticket, Happening.DELIVERED)
+    remember = deliver_message(desk, ticket, Entry(desk.clock.now(), Task.DELIVER, fact.detail["message"]))
+    assert remember(ticket) is ticket
+    assert acknowledge(desk, ticket, Entry(desk.clock.now(), Task.ACKNOWLEDGE))(ticket) is ticket
 
 
 def test_two_replies_are_two_mails(desk: FakeDesk) -> None:
