@@ -1,0 +1,268 @@
+"""The scenes of a ticket's story: where the desk stands, which function is at work, and what sets it to work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.domain import sla
+from chalicelib.domain.card import card_of
+from chalicelib.domain.ticket import Happening
+from chalicelib.usecases.send_survey import survey_link
+from tests.faults.stage import API, Stage
+
+DAY = timedelta(days=1)
+
+
+def customer_mail(number: int, subject: str = "My parcel is broken", *, answers: str = "") -> bytes:
+    """Give the customer's mail of this number; `answers` is a Message-ID of ours or theirs."""
+    thread = f"In-Reply-To: {answers}\r\nReferences: {answers}\r\n" if answers else ""
+    text = f"From: Jo <jo@customer.org>\r\nTo: support@example.com\r\nSubject: {subject}\r\n{thread}"
+    return f"{text}Message-ID: <mail-{number}@customer.org>\r\n\r\nWord number {number}, urgent.\r\n".encode()
+
+
+FIRST_ID = "<mail-1@customer.org>"
+TICKET, MESSAGES = "/v1/tickets/{ref}=", "/v1/tickets/{ref}/messages="
+
+
+def arrived(stage: Stage) -> None:
+    """A mail has become a ticket that nobody looked at."""
+    stage.mail(customer_mail(1))
+    stage.deliver("on_mail")
+    stage.lose_work()
+
+
+def in_work(stage: Stage) -> None:
+    """The ticket is acknowledged, triaged and in Ada's hands."""
+    stage.at(arrived)
+    stage.wait(timedelta())
+
+
+def replied(stage: Stage) -> None:
+    """Ada has written a reply, which is still here."""
+    stage.at(in_work)
+    stage.insist("POST", MESSAGES + stage.ref, _reply("Send it back."), idempotency_key="reply-1")
+    stage.lose_work()
+
+
+def solved(stage: Stage) -> None:
+    """The ticket was just solved, and its place is still taken."""
+    stage.at(in_work)
+    stage.insist("PATCH", TICKET + stage.ref, {"status": "solved"})
+    stage.lose_work()
+
+
+def surveyed(stage: Stage) -> None:
+    """The customer has been asked how it went."""
+    stage.at(solved)
+    stage.wait(timedelta())
+    stage.wait(DAY)
+
+
+def rated_low(stage: Stage) -> None:
+    """The customer has rated it badly, which nobody knows of yet."""
+    stage.at(surveyed)
+    rate(stage)
+    stage.lose_work()
+
+
+def closed(stage: Stage) -> None:
+    """The ticket is closed for good."""
+    stage.at(surveyed)
+    stage.wait(4 * DAY)
+    stage.wait(3 * DAY)
+
+
+def resting(stage: Stage) -> None:
+    """The ticket is solved, and the solution settled."""
+    stage.at(solved)
+    stage.wait(timedelta())
+
+
+def reopened(stage: Stage) -> None:
+    """The customer has written again on a solved ticket; nobody took notice yet."""
+    stage.at(resting)
+    stage.mail(customer_mail(2, "Re: My parcel is broken", answers=FIRST_ID))
+    stage.deliver("on_mail")
+    stage.lose_work()
+
+
+def reassigned(stage: Stage) -> None:
+    """The ticket was given from Ada to Sam; whose hands it fills is still to be settled."""
+    stage.at(in_work)
+    stage.insist("PATCH", TICKET + stage.ref, {"assignee_id": "sam"})
+    stage.lose_work()
+
+
+def one_waits_for_another(stage: Stage) -> None:
+    """Ada alone is there with room for one; her ticket was just solved, another waits."""
+    people = stage.desk.people
+    ada, sam = people.roster().agent("ada"), people.roster().agent("sam")
+    assert ada
+    assert sam
+    people.save_agent(replace(ada, capacity=1))
+    people.save_agent(replace(sam, available=False))
+    stage.mail(customer_mail(1))
+    stage.settle()
+    first = stage.ref
+    stage.mail(customer_mail(7, "Another matter"))
+    stage.settle()
+    stage.insist("PATCH", TICKET + first, {"status": "solved"})
+    stage.lose_work()
+
+
+def long_lived(stage: Stage) -> None:
+    """The ticket has 150 facts, the oldest of which lie in a history item; the next one moves more of them."""
+    stage.at(in_work)
+    for length in (101, 150):
+        ticket = stage.desk.tickets.get(stage.ref)
+        assert ticket
+        now = stage.cloud.clock.now()
+        for number in range(len(ticket.timeline), length):
+            ticket = ticket.with_fact(now, Happening.TAGS_SET, "desk", tags=f"tag-{number}")
+        stage.desk.tickets.save(ticket, card_of(ticket, sla.of_ticket(ticket, stage.desk.settings.load(), now)))
+
+
+# ---- what sets a function to work
+
+
+def a_mail(number: int, subject: str = "My parcel is broken", *, answers: str = "") -> Callable[[Stage], None]:
+    """Let the customer's mail of this number come."""
+
+    def act(stage: Stage) -> None:
+        stage.mail(customer_mail(number, subject, answers=answers))
+        stage.deliver("on_mail")
+
+    return act
+
+
+def work(stage: Stage) -> None:
+    """Let workers do what is due."""
+    stage.tick()
+    stage.deliver("on_work")
+
+
+def work_after(wait: timedelta) -> Callable[[Stage], None]:
+    """Let workers do what is due after a while."""
+
+    def act(stage: Stage) -> None:
+        stage.cloud.clock.move_to(stage.cloud.clock.now() + wait)
+        work(stage)
+
+    return act
+
+
+def _reply(text: str, **more: str) -> dict[str, str]:
+    return {"kind": "reply", "text": text, "author_id": "ada", **more}
+
+
+def create(stage: Stage) -> None:
+    """Open a ticket by the API."""
+    body = {"subject": "By the API", "text": "Hello", "customer": {"email": "jo@customer.org", "name": "Jo"}}
+    made = stage.insist("POST", "/v1/tickets", body, idempotency_key="create-1")
+    assert (made.status, made.json["ref"]) == (201, stage.refs()[0])
+
+
+def create_for_ada(stage: Stage) -> None:
+    """Open a ticket by the API, straight into Ada's hands."""
+    body = {"subject": "For Ada", "text": "Hello", "customer": {"email": "jo@customer.org"}, "assignee_id": "ada"}
+    assert stage.insist("POST", "/v1/tickets", body, idempotency_key="create-2").status == 201
+
+
+def fill_in_the_form(stage: Stage) -> None:
+    """Open a ticket by the public form."""
+    form = [("form", "5f2c"), ("email", "jo@customer.org"), ("subject", "By form"), ("text", "Hello"), ("name", "Jo")]
+    assert stage.insist("POST", "/help", form).status == 201
+
+
+def reply(stage: Stage) -> None:
+    """Answer the customer."""
+    made = stage.insist("POST", MESSAGES + stage.ref, _reply("Send it back."), idempotency_key="reply-1")
+    assert (made.status, made.json["text"]) == (201, "Send it back.")
+
+
+def reply_and_solve(stage: Stage) -> None:
+    """Answer the customer and solve the ticket in one go."""
+    body = _reply("A new one is on its way.", status="solved")
+    assert stage.insist("POST", MESSAGES + stage.ref, body, idempotency_key="reply-2").status == 201
+
+
+def note(stage: Stage) -> None:
+    """Leave a note."""
+    body = {"kind": "note", "text": "They sounded upset.", "author_id": "ada"}
+    assert stage.insist("POST", MESSAGES + stage.ref, body, idempotency_key="note-1").status == 201
+
+
+def change(stage: Stage) -> None:
+    """Change several things on the version that was seen; refused, look whether they are changed already."""
+    edit = {"assignee_id": "sam", "priority": "high", "tags": ["vip"], "fields": {"order": "A-17"}}
+    seen = stage.insist("GET", TICKET + stage.ref)
+    for _ in range(4):
+        done = stage.insist("PATCH", TICKET + stage.ref, edit, if_match=seen.headers["ETag"])
+        seen = done if done.status == 200 else stage.insist("GET", TICKET + stage.ref)
+        if all(seen.json[name] == value for name, value in edit.items()):
+            return
+    raise AssertionError("the change never came through")
+
+
+def solve(stage: Stage) -> None:
+    """Solve the ticket."""
+    assert stage.insist("PATCH", TICKET + stage.ref, {"status": "solved"}).json["status"] == "solved"
+
+
+def put_off(stage: Stage) -> None:
+    """Wait for the customer."""
+    assert stage.insist("PATCH", TICKET + stage.ref, {"status": "pending"}).json["status"] == "pending"
+
+
+def rate(stage: Stage, rating: str = "1") -> None:
+    """Rate by the link of the survey's mail."""
+    token = survey_link(stage.desk, stage.ref, 1).rpartition("/")[2]
+    assert stage.insist("POST", "/s/{token}=" + token, [("rating", rating), ("comment", "Too slow")]).status == 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One function at work, from where the desk stands before it. `functions` are those whose calls fail."""
+
+    name: str
+    function: str
+    before: Callable[[Stage], None]
+    act: Callable[[Stage], None]
+
+
+def nothing(stage: Stage) -> None:
+    """Nobody has written yet."""
+
+
+URGENT_WARNING, URGENT_BREACH = timedelta(minutes=23), timedelta(minutes=31)
+
+SCENES = (
+    Scene("a mail becomes a ticket", "on_mail", nothing, a_mail(1)),
+    Scene("a ticket is understood, assigned and acknowledged", "on_work", arrived, work),
+    Scene("a second mail joins the ticket", "on_mail", in_work, a_mail(2, answers=FIRST_ID)),
+    Scene("a mail opens a solved ticket again", "on_mail", resting, a_mail(2, answers=FIRST_ID)),
+    Scene("a mail to a closed ticket opens a follow-up", "on_mail", closed, a_mail(2, answers=FIRST_ID)),
+    Scene("a reopened ticket is settled", "on_work", reopened, work),
+    Scene("a ticket is created by the API", API, nothing, create),
+    Scene("a ticket is created in an agent's hands", API, nothing, create_for_ada),
+    Scene("a form is filled in", API, nothing, fill_in_the_form),
+    Scene("an agent replies", API, in_work, reply),
+    Scene("an agent replies and solves", API, in_work, reply_and_solve),
+    Scene("an agent leaves a note", API, in_work, note),
+    Scene("a note on a long-lived ticket", API, long_lived, note),
+    Scene("a ticket is changed", API, in_work, change),
+    Scene("a ticket is solved", API, in_work, solve),
+    Scene("a ticket waits for the customer", API, in_work, put_off),
+    Scene("a reply leaves", "on_work", replied, work),
+    Scene("a ticket changes hands", "on_work", reassigned, work),
+    Scene("a solved ticket leaves its agent's hands", "on_work", solved, work),
+    Scene("room goes to a ticket that waits", "on_work", one_waits_for_another, work),
+    Scene("the schedule wakes what is due", "every_minute", arrived, work),
+    Scene("a promise nears its end", "on_work", in_work, work_after(URGENT_WARNING)),
+    Scene("a promise is broken", "on_work", in_work, work_after(URGENT_BREACH)),
+    Scene("a survey is sent", "on_work", resting, work_after(DAY)),
+    Scene("a survey is remembered", "on_work", surveyed, work_after(3 * DAY)),
+    Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),
+    Scene("a customer rates", API, surveyed, rate),
+    Scene("a bad rating is followed up", "on_work", rated_low, work),
+)
