@@ -126,7 +126,8 @@ def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
     else:
         after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id)
         if by != f"agent:{agent_id}":
-            after = with_tasks(after, Entry(now, Task.NOTIFY, f"assigned:{agent_id}"))
+            times = sum(1 for fact in after.timeline if fact.what is Happening.ASSIGNED)
+            after = with_tasks(after, Entry(now, Task.NOTIFY, f"assigned:{agent_id}:{times}"))
     return unsettled(after, now)
 
 

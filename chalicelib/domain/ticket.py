@@ -84,6 +84,7 @@ class Happening(StrEnum):
     FOLLOW_UP_ADDED = "follow_up_added"
     FOLLOW_UP_DONE = "follow_up_done"
     CONTINUED_AS = "continued_as"
+    SHELVED = "shelved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from chalicelib.domain import lifecycle
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.people import Roster
-from chalicelib.domain.ticket import Happening, Priority, Status, Ticket
+from chalicelib.domain.shelving import shelved
+from chalicelib.domain.ticket import Happening, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.ports import Desk
 
@@ -25,6 +26,7 @@ class TicketEdit:
     assignee_id: str | None = None
     tags: tuple[str, ...] | None = None
     fields: Mapping[str, str] | None = None
+    shelf: Shelf | None = None
 
 
 _PLAIN = {
@@ -77,7 +79,7 @@ def _edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
     if not changes:
         return ticket
     lifecycle.refuse_if_closed(ticket)
-    after = ticket
+    after = ticket if edit.shelf is None else shelved(ticket, edit.shelf, now, by)
     for name, what in _PLAIN.items():
         value = getattr(edit, name)
         if value is not None and value != getattr(after, name):

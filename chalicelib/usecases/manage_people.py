@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from chalicelib.domain import lifecycle
 from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
 from chalicelib.domain.people import Agent, Roster, Team
+from chalicelib.domain.ticket import Ticket
+from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.settle_load import offer_room
 
@@ -36,7 +40,10 @@ def add_agent(desk: Desk, agent: Agent) -> Agent:
 
 
 def edit_agent(desk: Desk, agent_id: str, changes: Mapping[str, Any], version: int | None) -> Agent:
-    """Change an agent. Somebody who now has room gets what waits. Raises NotFound, StaleVersion or InvalidInput."""
+    """Change an agent. Somebody who now has room gets what waits; the tickets of somebody who left wait for others.
+
+    Raises NotFound, StaleVersion or InvalidInput.
+    """
     known = find_agent(desk, agent_id)
     _refuse_other_version(known.version, version)
     if "team_ids" in changes:
@@ -44,7 +51,18 @@ def edit_agent(desk: Desk, agent_id: str, changes: Mapping[str, Any], version: i
     changed = desk.people.save_agent(replace(known, **changes))
     if changed.active and changed.available and changed.load < changed.capacity:
         offer_room(desk, [changed])
+    if not changed.active:
+        _hand_back(desk, changed)
     return changed
+
+
+def _hand_back(desk: Desk, agent: Agent) -> None:
+    for ref in sorted(agent.holding):
+        change_ticket(desk, ref, lambda ticket: _without(ticket, agent, desk.clock.now()))
+
+
+def _without(ticket: Ticket, agent: Agent, now: datetime) -> Ticket:
+    return lifecycle.assigned(ticket, "", now, lifecycle.DESK) if ticket.assignee_id == agent.id else ticket
 
 
 def add_team(desk: Desk, team: Team) -> Team:

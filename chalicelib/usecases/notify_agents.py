@@ -23,7 +23,7 @@ def notify_agents(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket]
 
 def _concerned(desk: Desk, ticket: Ticket, occasion: str, what: str) -> tuple[Agent, ...]:
     roster = desk.people.roster()
-    first = roster.agent(what if occasion == "assigned" else ticket.assignee_id)
+    first = roster.agent(what.partition(":")[0] if occasion == "assigned" else ticket.assignee_id)
     everybody = ((first,) if first and first.active else ()) + (
         roster.leads_of(ticket.team_id) if occasion in FOR_LEADS_TOO else ()
     )

@@ -127,7 +127,7 @@ class TestHands:
         after = lifecycle.assigned(opened(), "ada", LATER, "desk")
         assert after.assignee_id == "ada"
         assert after.timeline[-1].detail == {"agent": "ada"}
-        assert {(Task.NOTIFY, "assigned:ada"), (Task.SETTLE_LOAD, "")} <= tasks(after)
+        assert {(Task.NOTIFY, "assigned:ada:1"), (Task.SETTLE_LOAD, "")} <= tasks(after)
 
     def test_whoever_takes_a_ticket_themselves_is_not_told(self) -> None:
         after = lifecycle.assigned(in_work(assignee_id="", team_id="support"), "sam", LATER, SAM)

@@ -171,3 +171,25 @@ def test_a_contact_forms_mail_is_answered_to_the_person_it_names(story: Narrator
     story.jo_mails("Contact form", "Hello", **headers)
     kim = story.api("GET", "/v1/customers?email=kim@customer.example")["items"][0]
     assert len(story.api("GET", f"/v1/tickets?customer={kim['id']}")["items"]) == 1
+
+
+def test_a_mail_that_a_filter_took_for_spam_is_rescued_and_begins_its_life(story: Narrator) -> None:
+    raw = b"From: jo@customer.org\r\nTo: support@example.com\r\nSubject: Hi\r\nMessage-ID: <r@x>\r\n\r\nurgent\r\n"
+    story.cloud.receive_mail(raw, "jo@customer.org", ["support@example.com"], {"spam": "fail"})
+    story.cloud.settle()
+    ref = story.only_ticket()["ref"]
+    rescued = story.api("PATCH", f"/v1/tickets/{ref}", {"shelf": ""})
+    assert rescued["shelf"] == ""
+    ticket = story.ticket(ref)
+    assert (ticket["assignee_id"], ticket["priority"]) == ("ada", "urgent")
+    assert story.api("GET", f"/v1/tickets/{ref}/sla")["clocks"][0]["started_at"] == ticket["created_at"]
+
+
+def test_a_ticket_put_on_the_spam_shelf_leaves_the_hands_and_owes_nothing(story: Narrator) -> None:
+    story.jo_mails("Win!", "Click here")
+    ref = story.only_ticket()["ref"]
+    story.api("PATCH", f"/v1/tickets/{ref}", {"shelf": "spam"})
+    story.cloud.advance(10 * DAY)
+    assert story.events(ref, "sla_breached") == []
+    assert story.api("GET", "/v1/agents/ada")["load"] == 0
+    assert [ticket["ref"] for ticket in story.api("GET", "/v1/tickets?queue=spam")["items"]] == [ref]

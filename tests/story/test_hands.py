@@ -96,3 +96,19 @@ def test_a_ticket_that_nobody_free_can_take_does_not_hold_up_the_next(story: Nar
     story.api("PATCH", f"/v1/tickets/{first}", {"status": "solved"})
     assert story.ticket(urgent["ref"])["assignee_id"] is None
     assert story.ticket(plain)["assignee_id"] is not None
+
+
+def test_the_tickets_of_somebody_who_leaves_go_to_the_others(story: Narrator) -> None:
+    ref = _open(story, 1)
+    assert story.ticket(ref)["assignee_id"] == "ada"
+    story.api("PATCH", "/v1/agents/ada", {"active": False})
+    assert story.ticket(ref)["assignee_id"] == "sam"
+    assert _agent(story, "ada")["load"] == 0
+
+
+def test_whoever_gets_a_ticket_again_is_told_again_in_a_mail_of_its_own(story: Narrator) -> None:
+    ref = _open(story, 1)
+    for agent in ("sam", "ada"):
+        story.api("PATCH", f"/v1/tickets/{ref}", {"assignee_id": agent})
+    ids = [str(mail["Message-ID"]) for mail in story.mails_to("ada@example.com")]
+    assert len(set(ids)) == len(ids) == 2

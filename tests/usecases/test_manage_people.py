@@ -44,7 +44,7 @@ def test_more_hands_get_what_waits(desk: FakeDesk) -> None:
     assert desk.work.asked == [Nudge(ref, assign=True)]
 
 
-@pytest.mark.parametrize("changes", [{"name": "Ada L."}, {"available": False}, {"active": False, "capacity": 9}])
+@pytest.mark.parametrize("changes", [{"name": "Ada L."}, {"available": False}, {"available": False, "capacity": 9}])
 def test_who_is_full_or_away_gets_nothing(desk: FakeDesk, changes: dict[str, object]) -> None:
     waiting(desk)
     edit_agent(desk, "ada", changes, None)

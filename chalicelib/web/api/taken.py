@@ -88,7 +88,7 @@ class NewTicket(Taken):
 class TicketChange(Taken):
     """What to change on a ticket; what is left out, or null, stays.
 
-    An assignee that is empty or null sends the ticket back to its team's queue.
+    An assignee that is empty or null sends the ticket back to its team's queue. An empty shelf takes it off the shelf.
     """
 
     status: SettableStatus | None = None
@@ -100,6 +100,7 @@ class TicketChange(Taken):
     assignee_id: SlugOrNone | None = None
     tags: Words | None = None
     fields: Values | None = None
+    shelf: Literal["", "spam"] | None = None
 
 
 class NewMessage(Taken):

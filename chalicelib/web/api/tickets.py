@@ -12,7 +12,7 @@ from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import parse_reference
-from chalicelib.domain.ticket import Priority, Status, Ticket
+from chalicelib.domain.ticket import Priority, Shelf, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.change_ticket import load_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
@@ -98,6 +98,7 @@ def change(call: Call) -> Answer:
         assignee_id="" if "assignee_id" in body.model_fields_set and not body.assignee_id else body.assignee_id,
         tags=None if body.tags is None else tuple(body.tags),
         fields=body.fields,
+        shelf=None if body.shelf is None else Shelf(body.shelf),
     )
     ticket = edit_ticket(call.desk, _ref(call), edit, call.by, version_wanted(call))
     return Answer(_opened(call, ticket), headers=etag(ticket.version))
