@@ -48,7 +48,7 @@ def find_environment(aws: Aws, stage: str, variables: Mapping[str, str] = os.env
     if not stage and variables.get("AWS_ENDPOINT_URL"):
         return read_environment(_local_names(aws))
     stack = describe_stack(aws, stage or "prod")
-    return read_environment(_stack_names(stack, stage or "prod") | _shards(variables))
+    return read_environment(stack_names(stack, stage or "prod") | _shards(variables))
 
 
 def describe_stack(aws: Aws, stage: str) -> dict[str, Any]:
@@ -74,7 +74,8 @@ def parameters_of(stack: Mapping[str, Any]) -> dict[str, str]:
     return {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])}
 
 
-def _stack_names(stack: Mapping[str, Any], stage: str) -> dict[str, str]:
+def stack_names(stack: Mapping[str, Any], stage: str) -> dict[str, str]:
+    """Give the functions' variables as a stack names them. Raises Refused where it lacks an output."""
     outputs, parameters = outputs_of(stack), parameters_of(stack)
     for wanted in OUTPUTS.values():
         if not outputs.get(wanted):
