@@ -1,0 +1,1 @@
+"""The whole deployment, rehearsed on an emulator: `python -m infra.rehearsal`."""
