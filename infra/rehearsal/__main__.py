@@ -68,6 +68,11 @@ def _tell(row: Row) -> None:
     print(f"{row.title:<42} {numbers}{'   FAILED' if row.failure else ''}", flush=True)
 
 
+def _refused(desk: Desk) -> list[str]:
+    """Give which calls AWS would have refused, by function."""
+    return sorted({f"{note.function}: {note.service} {note.call}: {note.error}" for note in desk.notes() if note.error})
+
+
 def _run() -> int:
     began = time.monotonic()
     with running() as emulator, environment_of(emulator.environment):
@@ -79,7 +84,9 @@ def _run() -> int:
         total = consumed(desk.notes())
         _tell(Row("all of it", time.monotonic() - began, total))
         if rows[-1].failure:
-            print(f"\n{rows[-1].title}: {rows[-1].failure}\n\n{desk.log_tail()}", file=sys.stderr)
+            print(
+                f"\n{rows[-1].title}: {rows[-1].failure}\n", *_refused(desk), desk.log_tail(), sep="\n", file=sys.stderr
+            )
             return 1
     return 0
 
