@@ -11,7 +11,10 @@ Functions = dict[str, dict[str, Any]]
 
 LOGS = {"APIHandler": "APIHandlerLog", "OnMail": "OnMailLog", "OnWork": "OnWorkLog", "EveryMinute": "EveryMinuteLog"}
 MAY_NAME_ALL = {
-    "SendMailAsTheDesk": "any verified identity may stand behind the address; the condition holds the address itself",
+    "SendMailAsTheDesk": (
+        "any verified identity may stand behind the address, in SES's sandbox the recipient's as well, and it goes by "
+        "whatever configuration set it has; the condition holds the address itself"
+    ),
 }
 
 
@@ -136,4 +139,5 @@ def test_workers_know_the_api_s_address_where_no_other_is_given(functions: Funct
     for name in ("OnMail", "OnWork"):
         address = functions[name]["Environment"]["Variables"]["PUBLIC_URL"]
         assert address["Fn::If"][0] == "HasPublicUrl"
-        assert "${RestAPI}" in address["Fn::If"][2]["Fn::Sub"]
+        assert "${WebDomain}" in address["Fn::If"][2]["Fn::If"][1]["Fn::Sub"]
+        assert "${RestAPI}" in address["Fn::If"][2]["Fn::If"][2]["Fn::Sub"]

@@ -14,7 +14,7 @@ def references(value: Any) -> Iterator[str]:
     """Give every logical id or parameter that a value names by Ref, Fn::GetAtt, Fn::Sub or DependsOn."""
     match value:
         case {"Ref": str(name)}:
-            yield name
+            yield name.split(".")[0]  # SAM knows what it makes for an API as RestAPI.Stage
         case {"Fn::GetAtt": [str(name), *_]}:
             yield name
         case {"Fn::Sub": str(text)}:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.domain.people import Role
 from infra.package import Package
 
 pytestmark = pytest.mark.xdist_group("packaging")
@@ -20,7 +21,7 @@ UNLINTED: dict[str, str] = {}
 
 
 def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
-    return {name: body["Properties"] for name, body in resources.items() if body["Type"] == kind}
+    return {name: body.get("Properties", {}) for name, body in resources.items() if body["Type"] == kind}
 
 
 def mappings(value: Any) -> Iterator[dict[str, Any]]:
@@ -63,7 +64,9 @@ def test_the_table_can_be_neither_deleted_by_mistake_nor_lost(resources: Resourc
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-@pytest.mark.parametrize("name", ["Desk", "MailBucket", "FilesBucket"])
+@pytest.mark.parametrize(
+    "name", ["Desk", "MailBucket", "FilesBucket", "Staff", "StaffAgents", "StaffLeads", "StaffAdmins"]
+)
 def test_data_outlives_its_stack(resources: Resources, name: str) -> None:
     assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
 
@@ -97,28 +100,61 @@ def test_buckets_and_queues_answer_over_tls_only(resources: Resources) -> None:
     assert guarded == {str({"Ref": name}) for kind in kinds for name in of_type(resources, kind)}
 
 
+def grants(resources: Resources) -> list[dict[str, Any]]:
+    """Give what the policies of buckets, queues and topics allow services."""
+    kinds = ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+    policies = [policy for kind in kinds for policy in of_type(resources, kind).values()]
+    statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    return [statement for statement in statements if statement["Effect"] == "Allow"]
+
+
 def test_whoever_may_write_from_outside_must_come_from_this_account(resources: Resources) -> None:
-    policies = of_type(resources, "AWS::S3::BucketPolicy") | of_type(resources, "AWS::SQS::QueuePolicy")
-    grants = [
-        statement
-        for policy in policies.values()
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Allow"
-    ]
-    assert {grant["Principal"]["Service"] for grant in grants} == {"s3.amazonaws.com", "ses.amazonaws.com"}
-    for grant in grants:
-        assert grant["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    services = {grant["Principal"]["Service"] for grant in grants(resources)}
+    assert services == {"s3.amazonaws.com", "ses.amazonaws.com", "sns.amazonaws.com"}
+    for grant in grants(resources):
+        own_topic = {"ArnEquals": {"aws:SourceArn": {"Ref": "MailEvents"}}}
+        own_account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        assert grant["Condition"] == own_topic or grant["Condition"]["StringEquals"] == own_account
 
 
 def test_the_mail_bucket_has_the_very_name_that_its_queue_lets_in(resources: Resources) -> None:
     name = resources["MailBucket"]["Properties"]["BucketName"]["Fn::Sub"]
-    [grant] = [
-        statement
-        for statement in resources["IntakeQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Allow"
-    ]
+    [grant] = [grant for grant in grants(resources) if grant["Sid"] == "TheMailBucketTells"]
     let_in = grant["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
     assert let_in == ["arn:${AWS::Partition}:s3:::" + name[0], name[1]]
+
+
+def test_mail_to_the_support_address_goes_where_the_intake_looks_and_ses_may_write(resources: Resources) -> None:
+    rule = resources["ReceiptRule"]["Properties"]["Rule"]
+    assert rule["Recipients"] == [{"Ref": "SupportAddress"}]
+    assert rule["Actions"] == [{"S3Action": {"BucketName": {"Ref": "MailBucket"}, "ObjectKeyPrefix": "inbound/"}}]
+    assert (rule["Enabled"], rule["ScanEnabled"]) == (True, True)
+    assert resources["ReceiptRule"]["DependsOn"] == "MailBucketPolicy"
+
+
+def test_bounces_and_complaints_come_back_by_the_intake_queue(resources: Resources) -> None:
+    destination = resources["MailEventsDestination"]["Properties"]
+    assert destination["ConfigurationSetName"] == {"Ref": "MailSettings"}
+    assert set(destination["EventDestination"]["MatchingEventTypes"]) == {"bounce", "complaint"}
+    assert destination["EventDestination"]["SnsDestination"] == {"TopicARN": {"Ref": "MailEvents"}}
+    subscription = resources["MailEventsSubscription"]["Properties"]
+    assert (subscription["Protocol"], subscription["RawMessageDelivery"]) == ("sqs", True)
+    assert subscription["Endpoint"] == {"Fn::GetAtt": ["IntakeQueue", "Arn"]}
+    identity = resources["MailIdentity"]["Properties"]["ConfigurationSetAttributes"]
+    assert identity == {"ConfigurationSetName": {"Ref": "MailSettings"}}
+
+
+def test_only_an_admin_makes_accounts_and_groups_are_the_desks_roles(resources: Resources) -> None:
+    pool = resources["Staff"]["Properties"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["DeletionProtection"] == "ACTIVE"
+    groups = {group["GroupName"] for group in of_type(resources, "AWS::Cognito::UserPoolGroup").values()}
+    assert groups == {role.value for role in Role}
+
+
+def test_an_emulator_without_receipt_rules_and_budgets_can_leave_them_out(resources: Resources) -> None:
+    for name, condition in (("ReceiptRules", "MakesRuleSet"), ("ReceiptRule", "TakesMailIn"), ("Budget", "HasBudget")):
+        assert resources[name]["Condition"] == condition
 
 
 @pytest.mark.parametrize(("queue", "dead"), [("IntakeQueue", "IntakeDeadLetters"), ("WorkQueue", "WorkDeadLetters")])
@@ -139,7 +175,7 @@ def test_two_desks_fit_into_one_account(resources: Resources) -> None:
         (name, key)
         for name, body in resources.items()
         for key in ("TableName", "QueueName", "TopicName", "FunctionName", "RoleName", "AlarmName", "BucketName")
-        if isinstance(body["Properties"].get(key), str)
+        if isinstance(body.get("Properties", {}).get(key), str)
     ]
     assert fixed == []
 

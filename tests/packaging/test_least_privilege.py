@@ -1,0 +1,138 @@
+"""Each function may do what the story needs of it, and nothing that no use case needs."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from chalicelib.domain.ticket import Happening, Ticket
+from chalicelib.usecases.change_ticket import change_ticket
+from infra.local.cloud import LocalCloud
+from tests.packaging.policies import Grant, Need, Recorder, grants, matches
+from tests.story.narrator import DAY, HOUR, Narrator
+
+REASONS: Mapping[str, str] = {
+    "WriteOwnLog": "Lambda writes a function's log with the function's role",
+    "TakeFromIntakeQueue": "Lambda's poller takes messages with the role of the function that it hands them to",
+    "TakeFromWorkQueue": "as above",
+}
+"""Statements whose grants no recorded call uses, each with what needs them nevertheless."""
+
+
+class WatchedNarrator(Narrator):
+    """Tells stories while a recorder listens to what the functions need."""
+
+    def __init__(self, cloud: LocalCloud, recorder: Recorder) -> None:
+        super().__init__(cloud)
+        recorder.listen(cloud)
+        gateway = self._gateway
+        vars(gateway)["handle_request"] = recorder.during(gateway.handle_request, "api_handler")
+
+
+def tell_everything(story: WatchedNarrator) -> None:
+    """Touch every use case that asks something else of AWS."""
+    cloud = story.cloud
+    attachment = b"\r\n".join(
+        (b"From: Jo <jo@customer.org>", b"To: support@example.com", b"Subject: Broken", b"Message-ID: <a@customer.org>",
+         b"MIME-Version: 1.0", b'Content-Type: application/pdf; name="a.pdf"',
+         b'Content-Disposition: attachment; filename="a.pdf"', b"", b"%PDF", b"")
+    )  # fmt: skip
+    cloud.receive_mail(attachment, "jo@customer.org", ["support@example.com"])
+    cloud.settle()
+    ref = story.only_ticket()["ref"]
+    grow_old(cloud, ref)
+    reply = {"kind": "reply", "text": "So sorry!", "author_id": "ada"}
+    story.api("POST", f"/v1/tickets/{ref}/messages", reply, idempotency_key="once")
+    story.jo_replies_to(story.mails_to("jo@customer.org")[-1], "Thank you!")
+    story.api("PATCH", f"/v1/tickets/{ref}", {"assignee_id": "sam"})
+    cloud.advance(5 * HOUR)
+    story.api("PATCH", f"/v1/tickets/{ref}", {"status": "solved"})
+    cloud.advance(DAY)
+    story.page("POST", story.survey_path(story.mails_to("jo@customer.org")[-1]), rating="1")
+    look_around(story, ref)
+    find_room(story)
+
+
+def look_around(story: WatchedNarrator, ref: str) -> None:
+    """Read what there is, run the desk, and use the public form."""
+    for path in ("messages", "events", "sla", "surveys"):
+        story.api("GET", f"/v1/tickets/{ref}/{path}")
+    customer = story.ticket(ref)["customer_id"]
+    for path in (f"customers/{customer}", "customers?email=jo@customer.org", "tickets?queue=team:support", "surveys",
+                 "agents", "teams", "settings", "reports/summary?from=2026-11-23&to=2026-12-23"):  # fmt: skip
+        story.api("GET", f"/v1/{path}")
+    story.api("PATCH", f"/v1/customers/{customer}", {"tier": "gold"})
+    story.api("PATCH", "/v1/settings", {"name": "Shop"})
+    story.api("PATCH", "/v1/agents/sam", {"capacity": 3})
+    key = story.api("POST", "/v1/api-keys", {"name": "bot", "scopes": ["tickets:read"]})
+    story.api("DELETE", f"/v1/api-keys/{key['id']}")
+    fields = {"name": "Kim", "email": "kim@customer.org", "subject": "Form", "text": "Hello", "form": "f1"}
+    assert story.page("POST", "/help", **fields)[0] == 201
+
+
+def find_room(story: WatchedNarrator) -> None:
+    """A ticket waits for an agent; when one is free, a worker wakes it."""
+    for agent in ("ada", "sam"):
+        story.api("PATCH", f"/v1/agents/{agent}", {"capacity": 1})
+    body = {"subject": "Hello", "text": "Hello", "customer": {"email": "bo@customer.org"}}
+    refs = [story.api("POST", "/v1/tickets", body)["ref"] for _ in range(3)]
+    for ref in refs:
+        story.api("PATCH", f"/v1/tickets/{ref}", {"status": "solved"})
+
+
+def grow_old(cloud: LocalCloud, ref: str) -> None:
+    """Let a ticket have so many facts that the oldest move to items of their own."""
+
+    def decide(ticket: Ticket) -> Ticket:
+        for number in range(120):
+            ticket = ticket.with_fact(cloud.clock.now(), Happening.TAGS_SET, "desk", tags=str(number))
+        return ticket
+
+    change_ticket(cloud.desk, ref, decide)
+
+
+@pytest.fixture
+def recorded(cloud: LocalCloud) -> tuple[set[Need], list[Grant]]:
+    """What the functions asked for while everything was told, and what they may."""
+    recorder = Recorder()
+    tell_everything(WatchedNarrator(cloud, recorder))
+    return recorder.needs, grants(cloud.environment)
+
+
+def test_nothing_is_denied_that_the_story_needs_and_nothing_allowed_without_need(
+    recorded: tuple[set[Need], list[Grant]],
+) -> None:
+    needs, allowed = recorded
+    denied = {need for need in needs if not any(grant.covers(need) for grant in allowed)}
+    assert denied == set()
+    used = {grant for grant in allowed if any(grant.covers(need) for need in needs)}
+    idle = {(grant.function, grant.sid, grant.action, grant.pattern) for grant in set(allowed) - used}
+    unexplained = {grant for grant in idle if grant[1] not in REASONS}
+    assert unexplained == set(), "give up the grant, tell the story that needs it, or write down why"
+
+
+def test_another_sender_another_table_and_another_prefix_are_refused(cloud: LocalCloud) -> None:
+    allowed = grants(cloud.environment)
+    mail = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/another"
+    for need in (
+        Need("on_work", "ses:SendRawEmail", mail, (("ses:FromAddress", "ceo@example.com"),)),
+        Need("on_work", "dynamodb:GetItem", table),
+        Need("on_mail", "s3:GetObject", f"arn:aws:s3:::{cloud.environment['MAIL_BUCKET']}/elsewhere/1"),
+        Need("every_minute", "dynamodb:Query", table.replace("another", cloud.environment["DESK_TABLE"])),
+    ):
+        assert not any(grant.covers(need) for grant in allowed), need
+
+
+@pytest.mark.parametrize(
+    ("pattern", "resource", "fits"),
+    [
+        ("arn:aws:s3:::mail/inbound/*", "arn:aws:s3:::mail/inbound/a/b", True),
+        ("arn:aws:s3:::mail/inbound/*", "arn:aws:s3:::mail/Inbound/a", False),
+        ("arn:aws:s3:::mail", "arn:aws:s3:::mail/inbound/a", False),
+        ("arn:aws:sqs:*:1:q?", "arn:aws:sqs:eu-west-1:1:q7", True),
+        ("arn:aws:sqs:*:1:q?", "arn:aws:sqs:eu-west-1:1:q", False),
+        ("table/a.b", "table/aXb", False),
+    ],
+)
+def test_patterns_match_as_iam_reads_them(pattern: str, resource: str, fits: bool) -> None:
+    assert matches(pattern, resource) is fits
