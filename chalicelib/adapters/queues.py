@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 BATCH = 10
 """Most messages that SQS takes in one call."""
 
+SES_TRIAL = "AMAZON_SES_SETUP_NOTIFICATION"
+SES_GREETING = "Successfully validated SNS topic"
+"""What SES writes when a rule, or a topic for events, is set up: an object in the bucket, and a plain line of text."""
+
 
 class SqsWorkQueue:
     """Asks workers to run tickets' agendas, by the queue `work`."""
@@ -71,10 +75,16 @@ def work_through(event: Mapping[str, Any], context: Any, do: Callable[[str], Non
 def stored_objects(body: str) -> list[str]:
     """Give the keys of the S3 objects whose arrival a message of the queue `intake` tells.
 
-    S3's test message, sent when the notification is set up, names none (S3 user guide, "event message structure").
+    S3's test message, sent when the notification is set up, names none (S3 user guide, "event message structure"); nor
+    do bounces and complaints, which SES tells by the same queue. The object by which SES tries whether it may write to
+    the bucket, when a receipt rule is made, is no mail.
     """
-    records = json.loads(body).get("Records", [])
-    return [unquote_plus(record["s3"]["object"]["key"]) for record in records if "s3" in record]
+    if body.startswith(SES_GREETING):
+        return []
+    content = json.loads(body)
+    records = content.get("Records", []) if isinstance(content, dict) else []
+    keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records if "s3" in record]
+    return [key for key in keys if key.rpartition("/")[2] != SES_TRIAL]
 
 
 def asked_for(body: str) -> tuple[str, bool]:
