@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup run test lint bench package lock clean
+.PHONY: help setup run test lint bench package deploy destroy rehearse lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,19 @@ bench: setup ## count AWS calls and units, measure imports and the package
 
 package: setup ## build/package: what deployment uploads
 	$(BIN)/python -m infra.package
+
+deploy: setup ## deploy or update a desk: STAGE=prod SUPPORT_ADDRESS=… [DOMAIN=… MAIL_IN=none SET="Name=value …"]
+	@$(BIN)/python -m infra.deploy $(if $(STAGE),--stage "$(STAGE)") $(if $(DOMAIN),--domain "$(DOMAIN)") \
+	  $(if $(SUPPORT_ADDRESS),--support-address "$(SUPPORT_ADDRESS)") $(if $(MAIL_IN),--mail-in "$(MAIL_IN)") \
+	  $(if $(SET),--set $(SET))
+
+destroy: setup ## take a desk away, its data stays: STAGE=prod [DATA=delete REALLY=pennydesk-prod]
+	@test -n "$(STAGE)" || { echo "which desk? make destroy STAGE=prod" >&2; exit 1; }
+	@$(BIN)/python -m infra.destroy --stage "$(STAGE)" $(if $(filter delete,$(DATA)),--delete-data) \
+	  $(if $(REALLY),--really "$(REALLY)")
+
+rehearse: setup ## deploy, use, update and destroy a whole desk on an emulator
+	@$(BIN)/python -m infra.rehearsal
 
 lock: setup ## pin the development requirements anew
 	$(BIN)/python -m pip install --quiet --upgrade -r requirements-dev.in

@@ -16,6 +16,7 @@ from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deployment import mail, stack, tools, upload
+from infra.deployment.account import open_session
 from infra.deployment.next_steps import next_steps
 from infra.deployment.problems import DeploymentError, in_words
 from infra.deployment.readiness import wait_until_ready
@@ -24,12 +25,15 @@ from infra.package import ARCHITECTURES, ROOT, Package, PackagingError, build
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What to deploy. `parameters` are the template's, over what this works out; `domain` is the address's if empty."""
+    """What to deploy. What is empty or None stays as it was deployed, else is worked out: `domain` is the address's.
+
+    `parameters` are the template's, over all others.
+    """
 
     stage: str
-    support_address: str
+    support_address: str = ""
     domain: str = ""
-    receive: bool = True
+    receive: bool | None = None
     architecture: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,14 +57,16 @@ def plan(session: Session, wish: Wish) -> Plan:
     present = stack.read_stack(session, name)
     if present:
         stack.refuse_unfit(present)
-    address = wish.support_address or (present.outputs.get("SupportAddress", "") if present else "")
-    domain = (wish.domain or address.rpartition("@")[2]).lower()
+    outputs, known = (present.outputs, present.parameters) if present else ({}, {})
+    address = wish.support_address or outputs.get("SupportAddress", "")
+    domain = (wish.domain or outputs.get("MailIdentityName") or address.rpartition("@")[2]).lower()
     mail.refuse_address(address, domain)
-    if wish.receive:
+    receive = known.get("MailIn") != "none" if wish.receive is None else wish.receive
+    if receive:
         mail.refuse_region(session.region_name or "")
-    mails = mail.plan_mail(session, present, domain, receive=wish.receive)
+    mails = mail.plan_mail(session, present, domain, receive=receive)
     own = {"Stage": wish.stage, "SupportAddress": address}
-    known = {**(present.parameters if present else {}), **wish.parameters}
+    known = {**known, **wish.parameters}
     key = known.get("SigningKeyParameter") or f"/pennydesk/{wish.stage}/signing-key"
     return Plan(name, identity["Account"], domain, {**own, **mails.parameters, **wish.parameters}, key, mails.notes)
 
@@ -104,7 +110,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--stage", default="prod", help="which desk: its stack is pennydesk-<stage> (prod)")
     parser.add_argument("--support-address", default="", help="where customers write; kept when updating")
     parser.add_argument("--domain", default="", help="whose mail SES signs (the support address's domain)")
-    parser.add_argument("--mail-in", choices=("ses", "none"), default="ses", help="whether SES takes in mail (ses)")
+    parser.add_argument("--mail-in", choices=("ses", "none"), help="whether SES takes in mail (ses)")
     parser.add_argument("--architecture", choices=ARCHITECTURES, help="instead of the configured one")
     parser.add_argument("--set", nargs="*", default=[], metavar="Name=value", help="parameters of infra/template.yaml")
     return parser.parse_args(arguments)
@@ -118,11 +124,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stage=given.stage,
             support_address=given.support_address,
             domain=given.domain,
-            receive=given.mail_in == "ses",
+            receive=given.mail_in and given.mail_in == "ses",
             architecture=given.architecture,
             parameters=_parameters(given.set),
         )
-        session = Session()
+        session = open_session()
         made = deploy(session, wish)
         _say("", *next_steps(session, made))
     except (DeploymentError, PackagingError) as problem:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
+from infra.deployment.account import open_session
 from infra.deployment.data import Kept, delete, kept_data
 from infra.deployment.mail import switch_mail_off
 from infra.deployment.problems import DeploymentError, in_words
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None, ask: Ask | None = None) -> int:
     if ask is None and sys.stdin.isatty():
         ask = input
     try:
-        return _take_away(Session(), given, ask)
+        return _take_away(open_session(), given, ask)
     except DeploymentError as problem:
         print(problem, file=sys.stderr)
     except (BotoCoreError, ClientError) as error:

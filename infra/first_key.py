@@ -16,6 +16,7 @@ from chalicelib.adapters.api_keys import DynamoApiKeys
 from chalicelib.adapters.table import Table
 from chalicelib.domain.api_key import SCOPES
 from chalicelib.domain.errors import TryAgain
+from infra.deployment.account import open_session
 from infra.deployment.problems import DeploymentError, in_words
 from infra.deployment.stack import working_stack
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scopes", nargs="+", choices=SCOPES, default=SCOPES, help="what it may do (everything)")
     given = parser.parse_args(arguments)
     try:
-        print(first_key(Session(), given.stage, given.name, given.scopes))
+        print(first_key(open_session(), given.stage, given.name, given.scopes))
     except (DeploymentError, TryAgain) as problem:
         print(problem, file=sys.stderr)
         return 1

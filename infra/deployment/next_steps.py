@@ -18,7 +18,7 @@ def next_steps(session: "Session", stack: Stack) -> list[str]:
     stage = stack.name.removeprefix("pennydesk-")
     head = [
         f"The desk {stack.name} is ready ({stack.status}).",
-        f"  API and pages   {stack.parameters.get('PublicUrl') or api_url(stack)}",
+        f"  API and pages   {_address(stack)}",
         f"  mail            {stack.outputs['SupportAddress']}",
     ]
     steps = [
@@ -30,6 +30,11 @@ def next_steps(session: "Session", stack: Stack) -> list[str]:
     ]
     numbered = [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
     return [*head, "Next:", *numbered, "docs/deploy.md tells each in full."]
+
+
+def _address(stack: Stack) -> str:
+    host = stack.parameters.get("WebDomain")
+    return stack.parameters.get("PublicUrl") or (f"https://{host}" if host else api_url(stack))
 
 
 def _dns(session: "Session", stack: Stack) -> Iterator[str]:
