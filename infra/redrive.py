@@ -213,7 +213,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 def _session(environment: Mapping[str, str]) -> Session:
     """Give a session; an emulator gets a region and made-up credentials where there are none, as a local desk does."""
-    session = Session()
+    session = Session(region_name=environment.get("AWS_REGION") or None)  # which boto3 passes over
     if not environment.get("AWS_ENDPOINT_URL"):
         return session
     made_up = None if session.get_credentials() else "local"
@@ -229,7 +229,7 @@ def _in_one_line(error: Exception) -> str:
                 "for a desk under `make run`: curl -X POST http://127.0.0.1:8000/_local/redrive"
             )
         case NoRegionError():
-            return "no AWS region is set: set AWS_DEFAULT_REGION to where the desk is deployed"
+            return "no AWS region is set: set AWS_REGION to where the desk is deployed"
         case ClientError():
             said = error.response.get("Error", {})
             return " ".join(f"{error.operation_name}: {said.get('Message') or said.get('Code')}".split())

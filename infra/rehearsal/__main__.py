@@ -95,9 +95,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Rehearse; gives the exit code: 0, or 1 when a step failed or the emulator could not be had."""
     parser = argparse.ArgumentParser(prog="python -m infra.rehearsal", description="Rehearse a whole deployment.")
     parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.default_int_handler)
     try:
         return _run()
+    except KeyboardInterrupt:
+        print("stopped; the emulator and all that ran on it are gone", file=sys.stderr)
+        return 130
     except DeploymentError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -23,6 +23,7 @@ HURRY_SECONDS = 8
 LOST_SECONDS = 15
 LATE_KEY = "inbound/late"
 NEWER = "0.0.0+rehearsal"
+HOST, CERTIFICATE = "help.desk.example", "arn:aws:acm:us-east-1:000000000000:certificate/rehearsal"
 SCHEDULE_PATIENCE = 150
 """The emulator's schedule ticks once a minute, from when it was made."""
 
@@ -246,8 +247,9 @@ def update_in_place(desk: Desk) -> None:
     before = (desk.stack.outputs["DeskTable"], desk.tickets_of(JO))
     with tempfile.TemporaryDirectory() as scratch:
         newer = _newer_copy(Path(scratch))
-        deploy(desk, newer, "LogRetentionDays=14")
+        deploy(desk, newer, "LogRetentionDays=14", f"WebDomain={HOST}", f"WebCertificate={CERTIFICATE}")
     wait_for("the new code answers", lambda: desk.api("GET", "/v1/health")["version"] == NEWER)
+    expect(desk.stack.outputs.get("WebHostTarget", "") != "", "the new host name has a target for its CNAME")
     after = (desk.stack.outputs["DeskTable"], desk.tickets_of(JO))
     expect(after == before, "table and tickets are as before", after)
     ref = _open(desk, KIM, subject="After the update")
