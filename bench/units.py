@@ -46,10 +46,19 @@ def _value_size(value: Mapping[str, Any]) -> int:
 
 
 def _number_size(text: str) -> int:
-    """Give one byte for each two significant digits, one more, and one for a minus."""
-    number = Decimal(text)
-    digits = "".join(map(str, number.as_tuple().digits)).strip("0")
-    return (len(digits) + 1) // 2 + 1 + (number < 0)
+    """Give one byte for each two digits, in pairs aligned at the decimal point, one more, and one for a minus.
+
+    AWS says "approximately"; the alignment is what DynamoDB Local does: 1200 is one pair and 120 is two.
+    """
+    sign, digits, exponent = Decimal(text).as_tuple()
+    aligned = "".join(map(str, digits)) + "0" * (int(exponent) % 2)
+    aligned = "0" * (len(aligned) % 2) + aligned
+    pairs = [aligned[at : at + 2] for at in range(0, len(aligned), 2)]
+    while pairs and pairs[-1] == "00":
+        pairs.pop()
+    while pairs and pairs[0] == "00":
+        pairs.pop(0)
+    return len(pairs) + 1 + sign
 
 
 @dataclass(frozen=True)

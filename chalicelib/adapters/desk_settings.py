@@ -31,9 +31,12 @@ class DynamoSettings:
         return self._cached
 
     def save(self, settings: DeskSettings) -> DeskSettings:
-        """See ports.Settings."""
+        """See ports.Settings. What is as the defaults are isn't kept, so that later defaults apply."""
         after = replace(settings, version=settings.version + 1)
-        body = json.dumps({name: value for name, value in asdict(after).items() if name != "version"})
+        defaults = json.loads(json.dumps(asdict(self._defaults)))
+        plain = json.loads(json.dumps(asdict(after)))
+        own = {name: value for name, value in plain.items() if value != defaults[name] and name != "version"}
+        body = json.dumps(own)
         item = {"pk": "desk", "sk": "settings", "settings": body, "version": after.version}
         try:
             if settings.version:

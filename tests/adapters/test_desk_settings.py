@@ -99,3 +99,11 @@ def test_another_process_sees_a_change_after_a_minute_at_most(table: Table, cloc
     assert another.load() == DEFAULTS
     clock.now += 60.1
     assert another.load() == saved
+
+
+def test_a_new_public_url_applies_to_a_desk_that_saved_other_settings(any_cloud_table: "tuple[Any, str]") -> None:
+    table = Table(*any_cloud_table)
+    before = DynamoSettings(table, DeskSettings(public_url="https://old.example"))
+    before.save(replace(before.load(), name="Our shop"))
+    now = DynamoSettings(table, DeskSettings(public_url="https://new.example")).load()
+    assert (now.name, now.public_url) == ("Our shop", "https://new.example")

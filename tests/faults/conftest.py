@@ -2,15 +2,13 @@
 
 import logging
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from moto.core.serialize import ResponseSerializer
 
 from chalicelib.domain.people import Agent, Role, Team
 from infra.local.clock import MovableClock
 from infra.local.cloud import LocalCloud
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, quicken_moto
 from tests.faults.stage import KEY, Snapshot, Stage
 
 
@@ -35,17 +33,6 @@ def theatre() -> Iterator[tuple[Stage, Snapshot]]:
         yield stage, stage.snapshot()
         cloud.stop()
         logging.disable(logging.NOTSET)
-
-
-def quicken_moto(patch: pytest.MonkeyPatch) -> None:
-    """Spare Moto half its work: each DynamoDB value is searched for eleven types under three names, and has one."""
-    thorough = ResponseSerializer._serialize_structure_member
-
-    def one_type_only(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
-        if shape.parent.name != "AttributeValue" or not isinstance(value, dict) or key in value:
-            thorough(serializer, serialized, value, shape, key)
-
-    patch.setattr(ResponseSerializer, "_serialize_structure_member", one_type_only)
 
 
 def staff(cloud: LocalCloud) -> None:

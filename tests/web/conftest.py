@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.people import Agent, Role, Team
 from infra.local.clock import MovableClock
 from infra.local.cloud import LocalCloud
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, quicken_moto
 from tests.web.client import Client
 
 SECRET = "pd_test_all_scopes"
@@ -22,6 +22,7 @@ def desk() -> Iterator[LocalCloud]:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        quicken_moto(patch)
         cloud = LocalCloud(MovableClock(MONDAY), support_address="support@example.com", public_url="")
         cloud.start()
         people = cloud.desk.people
