@@ -22,7 +22,7 @@ run: setup ## start the whole desk on this machine: http://127.0.0.1:8000
 	@$(BIN)/python -m infra.local $(ARGS)
 
 test: setup lint ## every check and test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup ## ruff, mypy strict and the layering
 	$(BIN)/ruff check .

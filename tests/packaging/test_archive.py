@@ -9,8 +9,6 @@ import pytest
 
 from infra.package import ROOT, Package, PackagingError, build, check_requirements, repack
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
 """e_machine of an ELF header, which is its 19th and 20th byte (System V ABI, gabi 4.1)."""
 UNWELCOME = {"boto3", "botocore", "moto", "pytest", "pip", "setuptools", "tests", "infra", "bench", "docs"}

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 Functions = dict[str, dict[str, Any]]
 
 LOGS = {"APIHandler": "APIHandlerLog", "OnMail": "OnMailLog", "OnWork": "OnWorkLog", "EveryMinute": "EveryMinuteLog"}

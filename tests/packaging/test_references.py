@@ -5,10 +5,6 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from typing import Any
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def references(value: Any) -> Iterator[str]:
     """Give every logical id or parameter that a value names by Ref, Fn::GetAtt, Fn::Sub or DependsOn."""

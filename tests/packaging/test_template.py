@@ -12,8 +12,6 @@ import yaml
 from chalicelib.domain.people import Role
 from infra.package import Package
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 Resources = dict[str, Any]
 
 UNLINTED: dict[str, str] = {}

@@ -9,8 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def survey_link(desk_url: str) -> str:
     """Give the link of the demo's survey from the outbox."""
