@@ -184,7 +184,7 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
     """
     archived = int(item.get("archived", 0))
     card = unpack_card(ref, item["version"], item["card"])
-    requester, thread = item.get("requester", {}), item.get("thread", {})
+    requester = item.get("requester", {})
     return Ticket(
         ref=ref,
         origin=item["origin"],
@@ -206,21 +206,22 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
         fields=card.fields,
         solved_at=card.solved_at,
         follows=item.get("follows", ""),
-        thread=EmailThread(
-            thread.get("i", ""), tuple(thread.get("c", ())), thread.get("a", ""), tuple(thread.get("p", ()))
-        ),
+        thread=_unpack_thread(item.get("thread", {})),
         timeline=(*history[:archived], *unpack_facts(item.get("timeline", []))),
-        agenda=tuple(
-            Entry(from_ms(at), Task(task), about, int(tries)) for at, task, about, tries in item.get("agenda", [])
-        ),
+        agenda=tuple(_entry(*row) for row in item.get("agenda", [])),
         surveys=tuple(_unpack_survey(survey) for survey in item.get("surveys", [])),
-        follow_ups=tuple(
-            FollowUp(one["i"], one.get("w", ""), from_ms(one["c"]), _maybe(one.get("d")), one.get("b", ""))
-            for one in item.get("follow_ups", [])
-        ),
+        follow_ups=tuple(_unpack_follow_up(one) for one in item.get("follow_ups", [])),
         archived=archived,
         version=int(item["version"]),
     )
+
+
+def _unpack_thread(item: Mapping[str, Any]) -> EmailThread:
+    return EmailThread(item.get("i", ""), tuple(item.get("c", ())), item.get("a", ""), tuple(item.get("p", ())))
+
+
+def _unpack_follow_up(item: Mapping[str, Any]) -> FollowUp:
+    return FollowUp(item["i"], item.get("w", ""), from_ms(item["c"]), _maybe(item.get("d")), item.get("b", ""))
 
 
 def _entry(at: Any, task: str, about: str, attempts: Any) -> Entry:
