@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from chalicelib.adapters.mime.reading import UNDATED, read_email
+from chalicelib.domain.bounce import Bounce
 from chalicelib.domain.email import Address, InboundEmail, ReadAttachment
 from chalicelib.domain.language import detect
 
@@ -37,15 +38,14 @@ def as_json(mail: InboundEmail) -> dict[str, Any]:
         "reply": mail.newly_said,
         "attachments": [_file(each) for each in mail.attachments],
         "automatic": mail.automatic,
-        "bounce": _bounce(mail),
+        "bounce": next((_bounce(each) for each in mail.bounces), None),
         "language": detect(mail.newly_said or mail.text or mail.subject, "") or None,
         "problems": list(mail.problems),
     }
 
 
-def _bounce(mail: InboundEmail) -> dict[str, str] | None:
-    bounce = getattr(mail, "bounce", None)
-    return bounce and {name: getattr(bounce, name) for name in ("address", "status", "kind")}
+def _bounce(bounce: Bounce) -> dict[str, str]:
+    return {"address": bounce.address, "status": bounce.status, "kind": bounce.kind.value}
 
 
 def _person(address: Address) -> dict[str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.domain.bounce import Bounce
+
 _WORD = re.compile(r'"[^"<>\r\n]{0,62}"@[^\s<>,;]+|[^\s<>,;()]+')
 _MAILBOX = re.compile(r'(?:"[^"<>\r\n]*"|[^\s@<>"(),;:]+)@[^\s@<>"(),;]+')
 _QUOTED_LOCAL = re.compile(r'"[^"]*"(?=@)')
@@ -52,6 +54,7 @@ class InboundEmail:
     - `text`: the whole body, readable; `html`: a safe subset of it, or "".
     - `newly_said`: the text without what it quotes and without signature.
     - `automatic`: why no person wrote this, or None.
+    - `bounces`: whom a mail did not reach, as far as this one tells of it.
     - `verdicts`: spam, virus, spf, dkim and dmarc, as far as they were judged: "pass", "fail", "gray", "none"…
     - `content_hash`: the same for the same mail, whichever way it came: stands in for a missing `message_id`.
     """
@@ -72,6 +75,7 @@ class InboundEmail:
     newly_said: str = ""
     attachments: tuple[ReadAttachment, ...] = ()
     automatic: str | None = None
+    bounces: tuple[Bounce, ...] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     content_hash: str
