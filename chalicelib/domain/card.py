@@ -14,9 +14,9 @@ FOLLOW_UPS = "follow-ups"
 class Card:
     """A ticket as one line of a queue.
 
-    `due_at` is the deadline that presses most. `first_response_seconds` and `resolution_seconds` are elapsed seconds,
-    None until it happened; `verdicts` counts clocks met and breached per metric; `ratings` are the surveys' answers,
-    `surveys_sent` how many were asked.
+    `due_at` is the deadline that presses most, that of the metric `due_metric`. `first_response_seconds` and
+    `resolution_seconds` are elapsed seconds, None until it happened; `verdicts` counts clocks met and breached per
+    metric; `ratings` are the surveys' answers, `surveys_sent` how many were asked.
     """
 
     ref: str
@@ -28,6 +28,7 @@ class Card:
     created_at: datetime
     updated_at: datetime
     version: int
+    customer_name: str = ""
     category: str = ""
     language: str = ""
     shelf: Shelf = Shelf.NONE
@@ -37,6 +38,7 @@ class Card:
     fields: Mapping[str, str] = field(default_factory=dict)
     solved_at: datetime | None = None
     due_at: datetime | None = None
+    due_metric: str = ""
     first_response_seconds: float | None = None
     resolution_seconds: float | None = None
     verdicts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Page:
 
 def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
     """Give the card of a ticket whose clocks stand like this."""
+    pressing = None if ticket.status in DONE else sla.pressing(clocks)
     first_answer = next((fact.at for fact in ticket.timeline if fact.what is Happening.AGENT_ANSWERED), None)
     return Card(
         ref=ticket.ref,
@@ -66,6 +69,7 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         version=ticket.version,
+        customer_name=ticket.requester.name,
         category=ticket.category,
         language=ticket.language,
         shelf=ticket.shelf,
@@ -74,7 +78,8 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         tags=ticket.tags,
         fields=ticket.fields,
         solved_at=ticket.solved_at,
-        due_at=None if ticket.status in DONE else sla.earliest_due(clocks),
+        due_at=pressing.due_at if pressing else None,
+        due_metric=pressing.metric if pressing else "",
         first_response_seconds=_elapsed(ticket.created_at, first_answer),
         resolution_seconds=_elapsed(ticket.created_at, ticket.solved_at),
         verdicts=_verdicts(clocks),

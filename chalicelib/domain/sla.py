@@ -255,9 +255,13 @@ def _alarms(clock: Clock, ticket: Ticket) -> Iterator[Entry]:
             yield Entry(at, task, clock.key)
 
 
-def earliest_due(clocks_: Sequence[Clock]) -> datetime | None:
-    """Give the deadline that presses most: the earliest of the open clocks that run or are already late."""
-    return min((clock.due_at for clock in clocks_ if clock.open and clock.due_at is not None), default=None)
+def pressing(clocks_: Sequence[Clock]) -> Clock | None:
+    """Give the clock whose deadline presses most: the earliest of the open ones that run or are already late."""
+    return min((clock for clock in clocks_ if clock.open and clock.due_at), key=_due, default=None)
+
+
+def _due(clock: Clock) -> tuple[datetime, str]:
+    return clock.due_at or clock.started_at, clock.metric
 
 
 def matching_policy(ticket: Ticket, settings: DeskSettings) -> str:

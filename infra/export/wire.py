@@ -18,7 +18,8 @@ Value = TypeVar("Value")
 DERIVED = tuple(
     field.name
     for field in fields(Card)
-    if field.name == "follow_ups" or field.name not in {"customer_id", *(own.name for own in fields(Ticket))}
+    if field.name == "follow_ups"
+    or field.name not in {"customer_id", "customer_name", *(own.name for own in fields(Ticket))}
 )
 """What a card knows that its ticket doesn't say itself: figures for lists and reports."""
 
@@ -73,9 +74,10 @@ def read_ticket(record: Mapping[str, Any]) -> tuple[Ticket, Card]:
     figures = record.get("figures")
     if not isinstance(figures, Mapping):
         raise Malformed("figures: is missing")
-    repeated = {field.name for field in fields(Card)} - set(DERIVED) - {"customer_id"}
+    repeated = {field.name for field in fields(Card)} - set(DERIVED) - {"customer_id", "customer_name"}
     own = {name: getattr(ticket, name) for name in repeated}
-    return ticket, from_wire(Card, {**own, "customer_id": ticket.requester.customer_id, **figures})
+    asked_by = {"customer_id": ticket.requester.customer_id, "customer_name": ticket.requester.name}
+    return ticket, from_wire(Card, {**own, **asked_by, **figures})
 
 
 def line_of(record: Mapping[str, Any]) -> bytes:

@@ -28,6 +28,7 @@ class Ticket(Given):
     channel: str
     language: str
     customer_id: str
+    customer_name: str
     assignee_id: str | None
     team_id: str | None
     tags: list[str]
@@ -37,6 +38,7 @@ class Ticket(Given):
     updated_at: datetime
     solved_at: datetime | None
     due_at: datetime | None = Field(description="The deadline that presses most, if any.")
+    due_metric: str | None = Field(description="What that deadline is of: `first_response`, say.")
     shelf: Literal["", "spam", "unparsed"] = Field(description="Where mail lies that is not worked on.")
     open_follow_ups: int = Field(description="Things that a person should still do.")
 

@@ -31,6 +31,7 @@ def card_view(card: Card) -> Json:
         "channel": card.channel,
         "language": card.language,
         "customer_id": card.customer_id,
+        "customer_name": card.customer_name,
         "assignee_id": card.assignee_id or None,
         "team_id": card.team_id or None,
         "tags": list(card.tags),
@@ -40,6 +41,7 @@ def card_view(card: Card) -> Json:
         "updated_at": instant(card.updated_at),
         "solved_at": instant(card.solved_at),
         "due_at": instant(card.due_at),
+        "due_metric": card.due_metric or None,
         "shelf": card.shelf.value,
         "open_follow_ups": card.follow_ups,
     }
