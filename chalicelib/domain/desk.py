@@ -11,12 +11,16 @@ from typing import Any
 
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
-from chalicelib.domain.ticket import Priority
+from chalicelib.domain.sender_list import is_pattern
+from chalicelib.domain.support_address import SupportAddress
+from chalicelib.domain.ticket import Priority, Ticket
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 METRICS = ("first_response", "next_response", "resolution")
+MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
 _PRIORITIES = tuple(priority.value for priority in Priority)
 
 
@@ -30,8 +34,9 @@ class SlaPolicy:
     """What is promised to the tickets that it matches; the first matching policy of the list applies.
 
     `match` names what a ticket must have, any of the listed values each: channel, priority, category, team,
-    tag, tier, language. `targets` gives seconds per metric and priority; a missing one is not promised.
-    `business_time` counts opening hours only. `warn_at_percent` of the time used, somebody is warned.
+    tag, tier, language, address (of ours, which they wrote to). `targets` gives seconds per metric and priority; a
+    missing one is not promised. `business_time` counts opening hours only. `warn_at_percent` of the time used,
+    somebody is warned.
     """
 
     __pydantic_config__ = STRICT
@@ -46,7 +51,7 @@ class SlaPolicy:
         where = f"sla_policies[{self.id}]"
         _refuse_unless(bool(self.id), "sla_policies", "every policy needs an id")
         _refuse_unless(1 <= self.warn_at_percent <= 99, f"{where}.warn_at_percent", "must be from 1 to 99")
-        known = ("channel", "priority", "category", "team", "tag", "tier", "language")
+        known = ("channel", "priority", "category", "team", "tag", "tier", "language", "address")
         for name in self.match:
             _refuse_unless(name in known, f"{where}.match.{name}", f"is not one of {', '.join(known)}")
         for metric, targets in self.targets.items():
@@ -132,11 +137,17 @@ class DeskSettings:
     __pydantic_config__ = STRICT
     name: str = "Pennydesk"
     support_address: str = "support@example.com"
+    addresses: tuple[SupportAddress, ...] = ()
+    copy_participants: bool = False
+    blocked_senders: tuple[str, ...] = ()
+    allowed_senders: tuple[str, ...] = ()
+    learn_spam: bool = True
     public_url: str = ""
     language: str = "en"
     default_team: str = "support"
     acknowledge: bool = True
     acknowledgements_per_hour: int = 5
+    notices_per_hour: int = 20
     reopen_seconds: int = 7 * DAY
     triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
@@ -154,10 +165,42 @@ class DeskSettings:
         _refuse_unless(self.language in ("en", "zh"), "language", "is not one of en, zh")
         fits = 0 <= self.acknowledgements_per_hour <= 50
         _refuse_unless(fits, "acknowledgements_per_hour", "must be from 0 to 50")
+        fits = 1 <= self.notices_per_hour <= 1000
+        _refuse_unless(fits, "notices_per_hour", "must be from 1 to 1000")
+        self._refuse_unusable_addresses()
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
         _refuse_unless(self.business_calendar is not None, "calendar", "must have opening hours")
+
+    def _refuse_unusable_addresses(self) -> None:
+        listed = [one.address for one in self.addresses]
+        _refuse_unless(len(set(listed)) == len(listed), "addresses", "each address may be listed once")
+        _refuse_unless(len(listed) <= MOST_ADDRESSES, "addresses", f"at most {MOST_ADDRESSES} of them")
+        for name in ("blocked_senders", "allowed_senders"):
+            patterns: tuple[str, ...] = getattr(self, name)
+            _refuse_unless(len(patterns) <= MOST_SENDERS, name, f"at most {MOST_SENDERS:,} of them")
+            for index, pattern in enumerate(patterns):
+                remedy = "must be an address, a domain, or *.domain for what is below it"
+                _refuse_unless(is_pattern(pattern), f"{name}[{index}]", remedy)
+
+    @cached_property
+    def own_addresses(self) -> tuple[str, ...]:
+        """Every address that is ours, without plus parts: the main one first."""
+        main = plain_address(self.support_address.lower())
+        return tuple(dict.fromkeys((main, *(one.address for one in self.addresses))))
+
+    def address(self, written_to: str) -> SupportAddress:
+        """Give what is set for the address a ticket was written to; the main one's where that is no longer ours."""
+        known = {one.address: one for one in self.addresses}
+        main = self.own_addresses[0]
+        return known.get(plain_address(written_to.lower())) or known.get(main) or SupportAddress(main)
+
+    def copied(self, ticket: Ticket) -> tuple[str, ...]:
+        """Give who else gets an answer to this ticket, in copy: nobody, unless the desk wants it."""
+        others = ticket.thread.participants if self.copy_participants else ()
+        known = (ticket.requester.email, *self.own_addresses)
+        return tuple(each for each in others if plain_address(each) not in known and each not in known)
 
     @cached_property
     def business_calendar(self) -> BusinessCalendar:
@@ -172,6 +215,11 @@ class DeskSettings:
     def from_dict(data: Mapping[str, Any]) -> "DeskSettings":
         """Give the settings saved as `data`; names it doesn't know are passed over, missing ones get defaults."""
         plain = {name: data[name] for name in data.keys() & DeskSettings.__dataclass_fields__.keys()}
+        if "addresses" in plain:
+            plain["addresses"] = tuple(_read(SupportAddress, one) for one in plain["addresses"])
+        for name in ("blocked_senders", "allowed_senders"):
+            if name in plain:
+                plain[name] = tuple(plain[name])
         if "triage" in plain:
             plain["triage"] = tuple(_read(TriageRule, rule) for rule in plain["triage"])
         if "sla_policies" in plain:

@@ -274,6 +274,7 @@ def matching_policy(ticket: Ticket, settings: DeskSettings) -> str:
         "tag": ticket.tags,
         "tier": (ticket.requester.tier,),
         "language": (ticket.language,),
+        "address": (ticket.thread.address,),
     }
     fits = (
         policy

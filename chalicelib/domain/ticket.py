@@ -84,6 +84,10 @@ class Happening(StrEnum):
     FOLLOW_UP_ADDED = "follow_up_added"
     FOLLOW_UP_DONE = "follow_up_done"
     CONTINUED_AS = "continued_as"
+    MERGED_INTO = "merged_into"
+    MERGED_FROM = "merged_from"
+    SEPARATED = "separated"
+    FORWARDED = "forwarded"
     SHELVED = "shelved"
 
 
@@ -208,6 +212,26 @@ class Ticket:
     def resolutions(self) -> int:
         """How often the ticket was solved."""
         return sum(1 for fact in self.timeline if fact.what is Happening.SOLVED)
+
+    @property
+    def merged_into(self) -> str:
+        """The reference of the ticket that this one is part of, or an empty string."""
+        turns = (Happening.MERGED_INTO, Happening.SEPARATED)
+        last = next(
+            (fact for fact in reversed(self.timeline) if fact.what in turns and "from" not in fact.detail), None
+        )
+        return last.detail["ticket"] if last is not None and last.what is Happening.MERGED_INTO else ""
+
+    @property
+    def merged_from(self) -> tuple[str, ...]:
+        """The references of the tickets that are part of this one, in the order in which they came."""
+        parts: dict[str, None] = {}
+        for fact in self.timeline:
+            if fact.what is Happening.MERGED_FROM:
+                parts[fact.detail["ticket"]] = None
+            elif fact.what is Happening.SEPARATED:
+                parts.pop(fact.detail.get("from", ""), None)
+        return tuple(parts)
 
     def said(self, what: Happening, **detail: str) -> bool:
         """Whether the timeline holds such a fact with all these details."""
