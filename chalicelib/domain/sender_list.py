@@ -12,7 +12,7 @@ def is_pattern(text: str) -> bool:
     """Whether `text` is `jo@example.com`, `example.com` (`@example.com` too), or `*.example.com`."""
     plain = text.strip()
     if "@" in plain.removeprefix("@"):
-        return is_mailbox(plain)
+        return is_mailbox(plain) and "*" not in plain
     return (
         len(plain) <= 255 and _DOMAIN.fullmatch(plain.removeprefix("*." if plain.startswith("*") else "@")) is not None
     )
