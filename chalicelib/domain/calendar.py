@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from math import inf
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.opening_hours import (
@@ -20,12 +19,13 @@ from chalicelib.domain.opening_hours import (
     parse_holidays,
     parse_hours,
 )
-from chalicelib.domain.openings import SECOND, BeyondCalendar, Openings
+from chalicelib.domain.openings import BeyondCalendar, Openings, Year
 
 __all__ = ["BeyondCalendar", "BusinessCalendar", "Holiday", "InvalidCalendar", "Window"]
 
 _KEYS = {"timezone", "hours", "holidays", "always_open"}
-_DAY = 24 * 60 * 60
+_TOO_LONG = f"that much time reaches out of the years 1 to {MAXYEAR}"
+_NOTHING, _SECOND = timedelta(), timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class BusinessCalendar:
 
     - `timezone`: an IANA name. Wall-clock hours become instants by its rules; `openings` says how at its changes.
     - `hours`: windows by weekday (mon to sun); a day left out is closed. A window over midnight belongs to the day on
-      which it opens.
+      which it opens. Where windows overlap, time counts once.
     - `holidays`: dates with their own windows instead of their weekday's. What opened the evening before runs on into
       a holiday until it closes, as the people of that shift do; where it meets the holiday's own windows, time counts
       once.
     - `always_open`: every instant is open, whatever the hours, which are kept for the day this is switched off.
 
     A window is open from its first instant until just before its closing time. Raises InvalidCalendar when made with
-    an unknown zone or day, overlapping windows, or hours that never open.
+    an unknown zone or day, or hours that never open.
     """
 
     timezone: str = "UTC"
@@ -89,24 +89,35 @@ class BusinessCalendar:
         """The earliest instant by which `seconds` of business time have passed since `start`.
 
         What is reached at closing is due at closing, not at the next opening; no seconds give `start` itself, open or
-        not. Raises ValueError for a naive start and negative or infinite seconds, BeyondCalendar past year 9999.
+        not. Fewer than none go back, to the latest instant from which on so many pass until `start`. Raises ValueError
+        for a naive start and what is no number, BeyondCalendar outside the years 1 to 9999.
         """
-        if not 0 <= seconds < inf:
-            raise ValueError(f"seconds: {seconds} is not a span of time")
-        amount = round(seconds * SECOND)
-        at = _in_utc(start)
+        at = start if start.tzinfo is UTC else _in_utc(start)
+        amount = _span(seconds)
         if self.always_open:
             return _later(at, amount)
         if not amount:
             return at
-        year = at.year
-        spans = self._openings.year(year)
-        amount += spans.worked(_since_new_year(at))
-        while amount > spans.total:
-            amount -= spans.total
-            year += 1
-            spans = self._openings.year(year)
-        return _later(datetime(year, 1, 1, tzinfo=UTC), spans.reached(amount))
+        try:
+            return self._moved(at, amount)
+        except OverflowError:
+            raise BeyondCalendar(_TOO_LONG) from None
+
+    def _moved(self, at: datetime, amount: timedelta) -> datetime:
+        year = self._openings.year(at.year)
+        worked = year.worked(at) + amount
+        if amount < _NOTHING:
+            return self._back(year, worked)
+        while worked > year.spans.total:
+            worked -= year.spans.total
+            year = self._openings.year(year.number + 1)
+        return year.reached(worked)
+
+    def _back(self, year: Year, worked: timedelta) -> datetime:
+        while worked < _NOTHING:
+            year = self._openings.year(year.number - 1)
+            worked += year.spans.total
+        return year.left(worked)
 
     def between(self, a: datetime, b: datetime) -> float:
         """Business seconds from `a` to `b`, negative when `b` is the earlier; an int when they are whole.
@@ -115,10 +126,10 @@ class BusinessCalendar:
         """
         start, end = _in_utc(a), _in_utc(b)
         if self.always_open:
-            worked = _microseconds(end - start)
+            worked = end - start
         else:
             worked = self._worked(start, end) if start <= end else -self._worked(end, start)
-        return worked / SECOND if worked % SECOND else worked // SECOND
+        return worked / _SECOND if worked.microseconds else worked // _SECOND
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at that instant: at an opening it is, at a closing no more.
@@ -126,10 +137,7 @@ class BusinessCalendar:
         Raises ValueError for a naive datetime.
         """
         instant = _in_utc(at)
-        if self.always_open:
-            return True
-        moment = _since_new_year(instant)
-        return self._openings.year(instant.year).open_from(moment) == moment
+        return self.always_open or self._openings.year(instant.year).open_from(instant) == instant
 
     def next_open(self, at: datetime) -> datetime:
         """The first open instant from `at` on: `at` itself when it is open.
@@ -139,17 +147,19 @@ class BusinessCalendar:
         instant = _in_utc(at)
         if self.always_open:
             return instant
-        year = instant.year
-        opening = self._openings.year(year).open_from(_since_new_year(instant))
+        year = self._openings.year(instant.year)
+        opening = year.open_from(instant)
         while opening is None:
-            year += 1
-            opening = self._openings.year(year).open_from(0)
-        return _later(datetime(year, 1, 1, tzinfo=UTC), opening)
+            year = self._openings.year(year.number + 1)
+            opening = year.open_from(year.begin)
+        return opening
 
-    def _worked(self, start: datetime, end: datetime) -> int:
-        year = self._openings.year
-        whole = sum(year(number).total for number in range(start.year, end.year))
-        return whole + year(end.year).worked(_since_new_year(end)) - year(start.year).worked(_since_new_year(start))
+    def _worked(self, start: datetime, end: datetime) -> timedelta:
+        first, last = self._openings.year(start.year), self._openings.year(end.year)
+        between = last.worked(end) - first.worked(start)
+        for number in range(first.number, last.number):
+            between += self._openings.year(number).spans.total
+        return between
 
     @cached_property
     def _openings(self) -> Openings:
@@ -187,16 +197,17 @@ def _in_utc(at: datetime) -> datetime:
         raise BeyondCalendar(f"{at.isoformat()} is not within the years 1 to 9999 of UTC") from None
 
 
-def _later(start: datetime, microseconds: int) -> datetime:
+def _span(seconds: float) -> timedelta:
     try:
-        return start + timedelta(0, 0, microseconds)
+        return timedelta(0, seconds)
+    except (ValueError, OverflowError):
+        if seconds - seconds != 0:  # true of what is no number, and of the infinite ones
+            raise ValueError(f"seconds: {seconds} is not a span of time") from None
+        raise BeyondCalendar(_TOO_LONG) from None
+
+
+def _later(start: datetime, span: timedelta) -> datetime:
+    try:
+        return start + span
     except OverflowError:
-        raise BeyondCalendar(f"that much time takes until after year {MAXYEAR}") from None
-
-
-def _since_new_year(at: datetime) -> int:
-    return _microseconds(at - datetime(at.year, 1, 1, tzinfo=UTC))
-
-
-def _microseconds(span: timedelta) -> int:
-    return (span.days * _DAY + span.seconds) * SECOND + span.microseconds
+        raise BeyondCalendar(_TOO_LONG) from None

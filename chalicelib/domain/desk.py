@@ -13,6 +13,7 @@ from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
+from chalicelib.domain.opening_hours import refuse_overlaps
 from chalicelib.domain.sender_list import is_pattern
 from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Priority, Ticket
@@ -171,7 +172,7 @@ class DeskSettings:
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
-        _refuse_unless(self.business_calendar is not None, "calendar", "must have opening hours")
+        refuse_overlaps(self.business_calendar.hours, self.business_calendar.holidays)
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]

@@ -68,7 +68,7 @@ class Holiday:
 def parse_hours(data: object) -> dict[str, tuple[Window, ...]]:
     """Read `{"mon": [["09:00", "12:30"], …], …}`.
 
-    Raises InvalidCalendar at a window that is none. The names of the days and overlaps are checked by `check_hours`.
+    Raises InvalidCalendar at a window that is none. The names of the days are checked by `check_hours`.
     """
     if not isinstance(data, Mapping):
         raise InvalidCalendar("must be an object with a list of windows for each day", "hours")
@@ -84,30 +84,38 @@ def parse_holidays(data: object) -> tuple[Holiday, ...]:
 
 
 def check_hours(hours: Mapping[str, Sequence[Window]]) -> None:
-    """Raise InvalidCalendar when a day is unknown, or windows of the week overlap, also over midnight."""
+    """Raise InvalidCalendar when a day is unknown."""
     for day in hours:
         if day not in DAYS:
             raise InvalidCalendar(f"is not a day ({', '.join(DAYS)})", f"hours.{day}")
-    week = [placed for number, day in enumerate(DAYS) for placed in _placed(hours.get(day, ()), f"hours.{day}", number)]
-    if week:
-        opens, closes, place, window = min(week)
-        week.append((opens + 7 * DAY, closes + 7 * DAY, place, window))
-    _refuse_overlaps(week)
 
 
 def check_holidays(holidays: Iterable[Holiday]) -> None:
-    """Raise InvalidCalendar when windows of one holiday overlap, or two holidays want one date at different hours.
+    """Raise InvalidCalendar when two holidays want one date at different hours.
 
     A yearly holiday and one of a single year may meet: the single one is the exception from the yearly one.
     """
     known: dict[tuple[bool, object], tuple[str, Holiday]] = {}
     for index, holiday in enumerate(holidays):
         place = f"holidays[{index}]"
-        _refuse_overlaps(_placed(holiday.windows, f"{place}.hours"))
         day = (holiday.date.month, holiday.date.day) if holiday.yearly else holiday.date
         earlier, other = known.setdefault((holiday.yearly, day), (place, holiday))
         if set(other.windows) != set(holiday.windows):
             raise InvalidCalendar(f"{holiday.date} has other hours in {earlier}", f"{place}.date")
+
+
+def refuse_overlaps(hours: Mapping[str, Sequence[Window]], holidays: Iterable[Holiday]) -> None:
+    """Raise InvalidCalendar where windows of the week overlap, also over midnight, or those of one holiday do.
+
+    Calendars reckon with such hours, and count time once; in what a person sets they are most likely a slip.
+    """
+    week = [placed for number, day in enumerate(DAYS) for placed in _placed(hours.get(day, ()), f"hours.{day}", number)]
+    if week:
+        opens, closes, place, window = min(week)
+        week.append((opens + 7 * DAY, closes + 7 * DAY, place, window))
+    _refuse_overlaps(week)
+    for index, holiday in enumerate(holidays):
+        _refuse_overlaps(_placed(holiday.windows, f"holidays[{index}].hours"))
 
 
 _Placed = tuple[int, int, str, Window]

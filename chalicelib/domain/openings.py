@@ -7,7 +7,8 @@ second closes, and the whole real time between counts. Windows that come to touc
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from calendar import isleap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import cache
@@ -16,14 +17,14 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.opening_hours import Holiday, Window
 
-SECOND = 1_000_000
-"""Microseconds, the unit of every span."""
-
 _DAY = 24 * 60 * 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL_EPOCH = _EPOCH.replace(tzinfo=None)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY, date.max.toordinal() - _EPOCH_DAY
+_LAST = date.max.toordinal()
+_LEAP_DAY = (2, 29)
+_NOTHING = timedelta()
+_FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY, _LAST - _EPOCH_DAY
 
 _SETTLED_BEFORE, _SETTLED_FROM = 1840, 2100
 """Outside these years zones keep local mean time, or one yearly rule for ever: the database's (2026) first change of
@@ -36,32 +37,48 @@ class BeyondCalendar(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """The open spans of one year, disjoint and in order, in microseconds since the year began in UTC."""
+    """The open spans of one kind of year, disjoint and in order, as times since the year began in UTC."""
 
-    opens: Sequence[int]
-    closes: Sequence[int]
-    before: Sequence[int]
+    opens: Sequence[timedelta]
+    closes: Sequence[timedelta]
+    before: Sequence[timedelta]
     """Open time before each span."""
-    total: int
+    total: timedelta
     """Open time in the whole year."""
 
-    def worked(self, at: int) -> int:
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of UTC: when it began, and its open spans."""
+
+    number: int
+    begin: datetime
+    spans: Spans
+
+    def worked(self, at: datetime) -> timedelta:
         """Open time in the year up to `at`."""
-        index = bisect_right(self.opens, at) - 1
+        spans, passed = self.spans, at - self.begin
+        index = bisect_right(spans.opens, passed) - 1
         if index < 0:
-            return 0
-        closes = self.closes[index]
-        return self.before[index] + (at if at < closes else closes) - self.opens[index]
+            return _NOTHING
+        closes = spans.closes[index]
+        return spans.before[index] + (passed if passed < closes else closes) - spans.opens[index]
 
-    def reached(self, worked: int) -> int:
-        """The first moment by which that much open time (0 < worked <= total) has passed."""
-        index = bisect_left(self.before, worked) - 1
-        return self.opens[index] + worked - self.before[index]
+    def reached(self, worked: timedelta) -> datetime:
+        """The first instant by which that much open time (0 < worked <= total) has passed."""
+        index = bisect_left(self.spans.before, worked) - 1
+        return self.begin + (self.spans.opens[index] + worked - self.spans.before[index])
 
-    def open_from(self, at: int) -> int | None:
+    def left(self, worked: timedelta) -> datetime:
+        """The last instant by which no more than that (0 <= worked < total) has passed."""
+        index = bisect_right(self.spans.before, worked) - 1
+        return self.begin + (self.spans.opens[index] + worked - self.spans.before[index])
+
+    def open_from(self, at: datetime) -> datetime | None:
         """`at` when that is open, else the next opening in the year, if any."""
-        index = bisect_right(self.closes, at)
-        return max(at, self.opens[index]) if index < len(self.opens) else None
+        passed = at - self.begin
+        index = bisect_right(self.spans.closes, passed)
+        return self.begin + max(passed, self.spans.opens[index]) if index < len(self.spans.opens) else None
 
 
 class Openings:
@@ -77,14 +94,14 @@ class Openings:
         self._single = {h.date: h.windows for h in holidays if not h.yearly}
         self._peculiar = {year + near for year in {day.year for day in self._single} for near in (-1, 0, 1)}
         self._peculiar |= {MINYEAR, MAXYEAR}
-        self._years: dict[int, Spans] = {}
+        self._years: dict[int, Year] = {}
         self._likes: dict[tuple[bool, bool, int], Spans] = {}
 
-    def year(self, year: int) -> Spans:
-        """The spans of a year of UTC. Raises BeyondCalendar outside the years 1 to 9999."""
+    def year(self, year: int) -> Year:
+        """A year of UTC. Raises BeyondCalendar outside the years 1 to 9999."""
         return self._years.get(year) or self._remember(year)
 
-    def _remember(self, year: int) -> Spans:
+    def _remember(self, year: int) -> Year:
         if not MINYEAR <= year <= MAXYEAR:
             raise BeyondCalendar(f"the opening hours of the years 1 to 9999 do not reach into year {year}")
         if _SETTLED_BEFORE <= year < _SETTLED_FROM or year in self._peculiar:
@@ -94,22 +111,35 @@ class Openings:
             kind = (year < _SETTLED_BEFORE, first.weekday() == last.weekday(), first.weekday())
             spans = self._likes.get(kind) or self._spans(year)
             self._likes[kind] = spans
-        self._years[year] = spans
-        return spans
+        return self._years.setdefault(year, Year(year, datetime(year, 1, 1, tzinfo=UTC), spans))
 
     def _spans(self, year: int) -> Spans:
         begin = date(year, 1, 1).toordinal() - _EPOCH_DAY
         end = begin + date(year, 12, 31).timetuple().tm_yday
         start, stop = begin * _DAY, end * _DAY
         # A window reaches at most into the day after its own, and a zone is at most a day away from UTC.
-        instants = sorted(self._instants(range(begin - 3, end + 1)))
+        instants = sorted(self._instants(self._days(range(begin - 3, end + 1))))
         joined = [(max(a, start), min(b, stop)) for a, b in _joined(instants) if a < stop and b > start]
-        opens = [(a - start) * SECOND for a, _ in joined]
-        closes = [(b - start) * SECOND for _, b in joined]
-        before = [0, *accumulate(b - a for a, b in zip(opens, closes, strict=True))]
+        opens = [timedelta(0, a - start) for a, _ in joined]
+        closes = [timedelta(0, b - start) for _, b in joined]
+        before = [*accumulate((b - a for a, b in zip(opens, closes, strict=True)), initial=_NOTHING)]
         return Spans(opens, closes, before[:-1], before[-1])
 
-    def _instants(self, days: range) -> Iterator[tuple[int, int]]:
+    def _days(self, days: range) -> Iterable[int]:
+        """The days that may have windows: of hours on no weekday, the holidays alone."""
+        if any(self._hours):
+            return days
+        singles = {day.toordinal() - _EPOCH_DAY for day in self._single}
+        first, last = (date.fromordinal(min(max(day + _EPOCH_DAY, 1), _LAST)).year for day in (days[0], days[-1]))
+        return sorted((singles | set(self._returning(range(first, last + 1)))) & set(days))
+
+    def _returning(self, years: range) -> Iterator[int]:
+        for year in years:
+            for month, day in self._yearly:
+                if (month, day) != _LEAP_DAY or isleap(year):
+                    yield date(year, month, day).toordinal() - _EPOCH_DAY
+
+    def _instants(self, days: Iterable[int]) -> Iterator[tuple[int, int]]:
         offset = cache(lambda day: _offset(self._zone, day * _DAY))
         for day in days:
             for window in self._windows(day):

@@ -60,7 +60,7 @@ class TestAdding:
         berlin = datetime(2024, 5, 6, 10, tzinfo=ZoneInfo("Europe/Berlin"))
         assert [BERLIN_OFFICE.add(berlin, seconds).tzinfo for seconds in (0, 60)] == [UTC, UTC]
 
-    @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+    @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), float("-inf")])
     def test_refuses_what_is_no_span_of_time(self, seconds: float) -> None:
         with pytest.raises(ValueError, match="seconds"):
             OFFICE.add(at("2024-05-06T10:00"), seconds)
@@ -75,6 +75,31 @@ class TestAdding:
             OFFICE.add(at("2024-05-06T10:00"), 10**15)
         with pytest.raises(BeyondCalendar, match="9999"):
             BusinessCalendar(always_open=True).add(at("2024-05-06T10:00"), 10**30)
+        with pytest.raises(BeyondCalendar, match="9999"):
+            OFFICE.add(at("2024-05-06T10:00"), 999_999_999 * 86_400)
+        with pytest.raises(BeyondCalendar, match="year 0"):
+            OFFICE.add(at("2024-05-06T10:00"), -(10**12))
+
+    @pytest.mark.parametrize(
+        ("calendar", "start", "seconds", "due"),
+        [
+            pytest.param(OFFICE, "2024-05-06T11:00", HOUR, "2024-05-06T10:00", id="within a window"),
+            pytest.param(OFFICE, "2024-05-06T14:00", HOUR, "2024-05-06T12:00", id="over lunch"),
+            pytest.param(OFFICE, "2024-05-06T10:00", HOUR, "2024-05-06T09:00", id="reached at opening, not at closing"),
+            pytest.param(OFFICE, "2024-05-06T09:00", 1, "2024-05-03T17:59:59", id="over a weekend"),
+            pytest.param(OFFICE, "2024-05-06T20:00", HOUR, "2024-05-06T17:00", id="from a closed hour"),
+            pytest.param(OFFICE, "2024-05-18T00:00", 80 * HOUR, "2024-05-06T09:00", id="two full weeks"),
+            pytest.param(OFFICE, "2025-01-01T10:00", 2 * HOUR, "2024-12-31T17:00", id="over a new year"),
+            pytest.param(NIGHTS, "2024-05-04T01:00", 4 * HOUR, "2024-04-28T05:00", id="over midnight, then a week"),
+            pytest.param(
+                BusinessCalendar(always_open=True), "2024-05-06T10:00", HOUR, "2024-05-06T09:00", id="always open"
+            ),
+        ],
+    )
+    def test_fewer_than_no_seconds_go_back(
+        self, calendar: BusinessCalendar, start: str, seconds: int, due: str
+    ) -> None:
+        assert calendar.add(at(start), -seconds) == at(due)
 
 
 class TestCounting:
@@ -122,6 +147,15 @@ class TestOpening:
     def test_a_night_belongs_to_the_day_on_which_it_opens(self) -> None:
         moments = ["2024-05-03T05:00", "2024-05-03T23:00", "2024-05-04T05:00", "2024-05-05T05:00", "2024-05-05T23:00"]
         assert [NIGHTS.is_open(at(moment)) for moment in moments] == [False, True, True, True, False]
+
+    def test_time_counts_once_where_windows_overlap(self) -> None:
+        calendar = every(("mon",), ["09:00", "12:00"], ["11:00", "15:00"], ["11:30", "12:30"], ["15:00", "16:00"])
+        assert calendar.between(at("2024-05-06T00:00"), at("2024-05-07T00:00")) == 7 * HOUR
+        assert calendar.add(at("2024-05-06T09:00"), 4 * HOUR) == at("2024-05-06T13:00")
+        over_the_week = BusinessCalendar.from_dict(
+            {"timezone": "UTC", "hours": {"sun": [["22:00", "06:00"]], "mon": [["05:00", "07:00"]]}}
+        )
+        assert over_the_week.between(at("2024-05-05T12:00"), at("2024-05-06T12:00")) == 9 * HOUR
 
     def test_windows_that_touch_at_midnight_are_one(self) -> None:
         both = every(ALL_DAYS, ["20:00", "24:00"], ["00:00", "02:00"])

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.calendar import BusinessCalendar, Holiday, InvalidCalendar, Window
+from chalicelib.domain.calendar import BusinessCalendar, InvalidCalendar, Window
+from chalicelib.domain.opening_hours import refuse_overlaps
 
 ALL_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLAIN = {
@@ -65,12 +66,6 @@ class TestThePlainForm:
             ({"hours": {"tue": [[9, 17]]}}, 'hours.tue[0]: "9" is not a time of day'),
             ({"hours": {"tue": [["09:00", "09:00"]]}}, 'hours.tue[0]: "09:00" to "09:00" is no time at all'),
             ({"hours": {"tue": [["24:00", "06:00"]]}}, "hours.tue[0]: "),
-            (
-                {"hours": {"tue": [["09:00", "12:00"], ["11:00", "15:00"]]}},
-                "hours.tue[1]: 11:00 to 15:00 overlaps hours.tue[0] (09:00 to 12:00)",
-            ),
-            ({"hours": {"tue": [["22:00", "06:00"]], "wed": [["05:00", "07:00"]]}}, "hours.wed[0]: "),
-            ({"hours": {"sun": [["22:00", "06:00"]], "mon": [["05:00", "07:00"]]}}, "hours.mon[0]: "),
             ({"hours": {"mon": []}}, "hours: the calendar never opens"),
             ({"hours": {}}, "hours: the calendar never opens"),
             ({"holidays": {}}, "holidays: must be a list"),
@@ -82,10 +77,6 @@ class TestThePlainForm:
             ({"holidays": [{"date": "2024-05-01", "name": 1}]}, "holidays[0].name: "),
             ({"holidays": [{"date": "2024-05-01", "yearly": 1}]}, "holidays[0].yearly: "),
             ({"holidays": [{"date": "2024-05-01", "year": 1}]}, "holidays[0].year: is not part of a holiday"),
-            (
-                {"holidays": [{"date": "2024-05-01", "hours": [["08:00", "12:00"], ["11:00", "13:00"]]}]},
-                "holidays[0].hours[1]: ",
-            ),
             (
                 {"holidays": [{"date": "2024-05-01"}, {"date": "2024-05-01", "hours": [["08:00", "12:00"]]}]},
                 "holidays[1].date: 2024-05-01 has other hours in holidays[0]",
@@ -116,11 +107,29 @@ class TestThePlainForm:
         feasts = [{"date": "2008-05-01", "name": "Ascension"}, {"date": "2008-05-01", "name": "Labour Day"}]
         assert not every(ALL_DAYS, ["09:00", "17:00"], holidays=feasts).is_open(at("2008-05-01T10:00"))
 
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (
+                {"hours": {"tue": [["09:00", "12:00"], ["11:00", "15:00"]]}},
+                "hours.tue[1]: 11:00 to 15:00 overlaps hours.tue[0] (09:00 to 12:00)",
+            ),
+            ({"hours": {"tue": [["22:00", "06:00"]], "wed": [["05:00", "07:00"]]}}, "hours.wed[0]: "),
+            ({"hours": {"sun": [["22:00", "06:00"]], "mon": [["05:00", "07:00"]]}}, "hours.mon[0]: "),
+            (
+                {"holidays": [{"date": "2024-05-01", "hours": [["08:00", "12:00"], ["11:00", "13:00"]]}]},
+                "holidays[0].hours[1]: ",
+            ),
+        ],
+    )
+    def test_overlaps_are_named_where_a_person_sets_them(self, change: dict[str, object], message: str) -> None:
+        calendar = BusinessCalendar.from_dict({"timezone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}} | change)
+        with pytest.raises(InvalidCalendar) as caught:
+            refuse_overlaps(calendar.hours, calendar.holidays)
+        assert str(caught.value).startswith(message)
+
     def test_a_calendar_put_together_by_hand_is_checked_too(self) -> None:
-        nine_to_ten = Window(9 * 60, 10 * 60)
-        with pytest.raises(InvalidCalendar, match="overlaps"):
-            BusinessCalendar("UTC", {"mon": (nine_to_ten, nine_to_ten)})
-        with pytest.raises(InvalidCalendar, match="overlaps"):
-            BusinessCalendar("UTC", holidays=(Holiday(date(2024, 5, 1), (nine_to_ten, nine_to_ten)),))
+        with pytest.raises(InvalidCalendar, match="is not a day"):
+            BusinessCalendar("UTC", {"monday": (Window(540, 600),)})
         with pytest.raises(InvalidCalendar, match="not a window"):
             Window(600, 540)

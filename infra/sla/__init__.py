@@ -1,0 +1,1 @@
+"""Business time and clocks, asked for by JSON; see __main__."""
