@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup run test lint bench package deploy destroy rehearse lock clean
+.PHONY: help setup run test lint bench costs package deploy destroy rehearse lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,10 @@ lint: setup ## ruff, mypy strict and the layering
 
 bench: setup ## count AWS calls and units, measure imports and the package
 	@$(BIN)/python -m bench
+
+costs: setup ## count anew what a ticket takes, and write the documents' tables of costs
+	@$(BIN)/python -m bench --pieces
+	@$(BIN)/python -m infra.cost --documents
 
 package: setup ## build/package: what deployment uploads
 	$(BIN)/python -m infra.package

@@ -1,4 +1,7 @@
-"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor] [--anchor] [--package] [--check]`."""
+"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor] [--anchor] [--package]`.
+
+With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, and nothing else.
+"""
 
 import argparse
 import json
@@ -7,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import counts, goals, imports, package_size, processor
+from bench import counted, counts, goals, imports, package_size, processor
 from bench.anchor.errors import AnchorUnavailableError, MeasurementInvalidError
 from bench.anchor.measurement import Load
 from bench.anchor.measurement import measure as measure_anchor
@@ -31,6 +34,8 @@ def main() -> int:
     try:
         if asked.check:
             return _check()
+        if asked.pieces:
+            return _write_pieces()
         with quiet():
             report = _measured(asked)
     except (AnchorUnavailableError, dynamodb_local.ToolMissing) as reason:
@@ -52,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--anchor", action="store_true", help="measure django-helpdesk too, in turn")
     parser.add_argument("--package", action="store_true", help="make the package anew and tell its size")
     parser.add_argument("--check", action="store_true", help="hold the units against DynamoDB Local, and nothing else")
+    parser.add_argument("--pieces", action="store_true", help="write bench/counted.json anew, and nothing else")
     return parser.parse_args()
 
 
@@ -89,6 +95,13 @@ def _measure_processor(report: Report, recording: Recording, asked: argparse.Nam
     if anchors:
         report.anchor_ms = statistics.median(anchors)
         report.goals.append(goals.processor_goal(report.spent.request_ms, report.anchor_ms))
+
+
+def _write_pieces() -> int:
+    with quiet():
+        changed = counted.write(counted.COUNTED, counted.fresh())
+    print(f"{counted.COUNTED.name}: {'counted anew' if changed else 'nothing changed'}")
+    return 0
 
 
 def _check() -> int:

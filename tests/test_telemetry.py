@@ -44,6 +44,27 @@ def test_log_lines_bear_the_ticket_and_the_request(
     assert all(f'"ticket":"{ref}"' in line and '"request_id"' in line for line in lines)
 
 
+MAIL = b"From: jo@customer.org\r\nTo: support@example.com\r\nSubject: Hi\r\n\r\nHi\r\n"
+
+
+def test_metrics_are_off_as_each_of_them_is_paid_for(cloud: LocalCloud, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud.receive_mail(MAIL, "jo@customer.org", ["support@example.com"])
+    cloud.settle()
+    cloud.tick()
+    assert "CloudWatchMetrics" not in capsys.readouterr().out
+
+
+def test_metrics_that_are_on_are_written_to_the_log(
+    cloud: LocalCloud, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_METRICS", "on")
+    cloud.receive_mail(MAIL, "jo@customer.org", ["support@example.com"])
+    cloud.settle()
+    logged = capsys.readouterr().out
+    assert '"MailReceived":[1.0]' in logged
+    assert '"MailSent":' in logged
+
+
 def test_tracing_is_off_and_its_sdk_is_not_loaded(cloud: LocalCloud) -> None:
     cloud.tick()
     assert "aws_xray_sdk" not in sys.modules
