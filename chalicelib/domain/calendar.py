@@ -3,7 +3,7 @@
 Instants go in as aware datetimes of any zone and come out in UTC. Time counts in microseconds, exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -19,7 +19,7 @@ from chalicelib.domain.opening_hours import (
     parse_holidays,
     parse_hours,
 )
-from chalicelib.domain.openings import BeyondCalendar, Openings, Year
+from chalicelib.domain.openings import BeyondCalendar, Openings, Year, joined
 
 __all__ = ["BeyondCalendar", "BusinessCalendar", "Holiday", "InvalidCalendar", "Window"]
 
@@ -153,6 +153,21 @@ class BusinessCalendar:
             year = self._openings.year(year.number + 1)
             opening = year.open_from(year.begin)
         return opening
+
+    def openings(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Every stretch of opening with time from `start` and before `end`, whole, in order.
+
+        One that lasts for years is cut off at the end of the year before `start`'s, and after `end`'s. Raises
+        ValueError for naive datetimes, BeyondCalendar next to the years 1 and 9999.
+        """
+        first, last = _in_utc(start), _in_utc(end)
+        if self.always_open:
+            yield from [(first, last)] if first < last else []
+            return
+        years = [self._openings.year(number) for number in range(first.year - 1, last.year + 2)]
+        for opens, closes in joined(span for year in years for span in year.instants()):
+            if closes > first and opens < last:
+                yield opens, closes
 
     def _worked(self, start: datetime, end: datetime) -> timedelta:
         first, last = self._openings.year(start.year), self._openings.year(end.year)

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.calendar import BusinessCalendar
+from chalicelib.domain.calendar_settings import DEFAULT, read_calendars
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
-from chalicelib.domain.opening_hours import refuse_overlaps
 from chalicelib.domain.sender_list import is_pattern
 from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Priority, Ticket
@@ -152,6 +152,7 @@ class DeskSettings:
     reopen_seconds: int = 7 * DAY
     triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
+    calendars: Mapping[str, Any] = field(default_factory=dict)
     sla_policies: tuple[SlaPolicy, ...] = field(
         default_factory=lambda: (SlaPolicy(id="standard", name="Standard", targets=_default_targets()),)
     )
@@ -172,7 +173,7 @@ class DeskSettings:
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
-        refuse_overlaps(self.business_calendar.hours, self.business_calendar.holidays)
+        _refuse_unless(DEFAULT in self.business_calendars, "calendar", "must have opening hours")
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]
@@ -204,9 +205,14 @@ class DeskSettings:
         return tuple(each for each in others if plain_address(each) not in known and each not in known)
 
     @cached_property
+    def business_calendars(self) -> Mapping[str, BusinessCalendar]:
+        """Every calendar by its id, the desk's own as `default`. Raises InvalidInput where one can't be."""
+        return read_calendars(self.calendar, self.calendars)
+
+    @property
     def business_calendar(self) -> BusinessCalendar:
-        """The opening hours as a calendar that can reckon. Raises InvalidInput where they can't be."""
-        return BusinessCalendar.from_dict(dict(self.calendar))
+        """The desk's own opening hours."""
+        return self.business_calendars[DEFAULT]
 
     def policy(self, policy_id: str) -> SlaPolicy | None:
         """Give the policy of this id, if it is still there."""

@@ -15,6 +15,9 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
 """Minutes in a day of 24 hours."""
 
+LONGEST_NAME = 200
+"""Characters of a holiday's name, and of its source."""
+
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -51,18 +54,21 @@ class Holiday:
     """A local date whose hours differ from its weekday's; no windows means closed.
 
     A yearly holiday returns on its month and day in every year, before and after its own; one of 29 February
-    only in leap years.
+    only in leap years. `source` names where it was taken from (`public:DE-BY`, `ical:school`); what the desk's own
+    people set has none, and goes before whatever else is said of the day.
     """
 
     date: date
     windows: tuple[Window, ...] = ()
     name: str = ""
     yearly: bool = False
+    source: str = ""
 
     def plain(self) -> dict[str, object]:
-        """The holiday in its JSON form, all keys present."""
+        """The holiday in its JSON form, all keys present but an empty source."""
         hours = [window.plain() for window in self.windows]
-        return {"date": self.date.isoformat(), "hours": hours, "name": self.name, "yearly": self.yearly}
+        plain = {"date": self.date.isoformat(), "hours": hours, "name": self.name, "yearly": self.yearly}
+        return plain | ({"source": self.source} if self.source else {})
 
 
 def parse_hours(data: object) -> dict[str, tuple[Window, ...]]:
@@ -91,15 +97,15 @@ def check_hours(hours: Mapping[str, Sequence[Window]]) -> None:
 
 
 def check_holidays(holidays: Iterable[Holiday]) -> None:
-    """Raise InvalidCalendar when two holidays want one date at different hours.
+    """Raise InvalidCalendar when two holidays want one date at different hours, and neither goes before the other.
 
-    A yearly holiday and one of a single year may meet: the single one is the exception from the yearly one.
+    The desk's own go before those of a source, and one of a single year before a yearly one.
     """
-    known: dict[tuple[bool, object], tuple[str, Holiday]] = {}
+    known: dict[tuple[bool, bool, object], tuple[str, Holiday]] = {}
     for index, holiday in enumerate(holidays):
         place = f"holidays[{index}]"
         day = (holiday.date.month, holiday.date.day) if holiday.yearly else holiday.date
-        earlier, other = known.setdefault((holiday.yearly, day), (place, holiday))
+        earlier, other = known.setdefault((holiday.yearly, bool(holiday.source), day), (place, holiday))
         if set(other.windows) != set(holiday.windows):
             raise InvalidCalendar(f"{holiday.date} has other hours in {earlier}", f"{place}.date")
 
@@ -161,15 +167,16 @@ def _minutes(text: object, place: str) -> int:
 def _holiday(data: object, place: str) -> Holiday:
     if not isinstance(data, Mapping):
         raise InvalidCalendar("must be an object with a date", place)
-    if unknown := data.keys() - {"date", "hours", "name", "yearly"}:
+    if unknown := data.keys() - {"date", "hours", "name", "yearly", "source"}:
         raise InvalidCalendar("is not part of a holiday", f"{place}.{min(map(str, unknown))}")
-    name, yearly = data.get("name", ""), data.get("yearly", False)
-    if not isinstance(name, str):
-        raise InvalidCalendar("must be text", f"{place}.name")
+    name, source, yearly = data.get("name", ""), data.get("source", ""), data.get("yearly", False)
+    for key, text in (("name", name), ("source", source)):
+        if not isinstance(text, str) or len(text) > LONGEST_NAME:
+            raise InvalidCalendar(f"must be text of at most {LONGEST_NAME} characters", f"{place}.{key}")
     if not isinstance(yearly, bool):
         raise InvalidCalendar("must be true or false", f"{place}.yearly")
     day = _date(data.get("date"), f"{place}.date")
-    return Holiday(day, _windows(data.get("hours", []), f"{place}.hours"), name, yearly)
+    return Holiday(day, _windows(data.get("hours", []), f"{place}.hours"), str(name), yearly, str(source))
 
 
 def _date(text: object, place: str) -> date:

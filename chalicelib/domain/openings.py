@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import cache
 from itertools import accumulate
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.opening_hours import Holiday, Window
@@ -21,10 +22,9 @@ _DAY = 24 * 60 * 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL_EPOCH = _EPOCH.replace(tzinfo=None)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_LAST = date.max.toordinal()
 _LEAP_DAY = (2, 29)
 _NOTHING = timedelta()
-_FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY, _LAST - _EPOCH_DAY
+_FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY, date.max.toordinal() - _EPOCH_DAY
 
 _SETTLED_BEFORE, _SETTLED_FROM = 1840, 2100
 """Outside these years zones keep local mean time, or one yearly rule for ever: the database's (2026) first change of
@@ -74,11 +74,37 @@ class Year:
         index = bisect_right(self.spans.before, worked) - 1
         return self.begin + (self.spans.opens[index] + worked - self.spans.before[index])
 
+    def instants(self) -> Iterator[tuple[datetime, datetime]]:
+        """Every open span, from and to."""
+        for opens, closes in zip(self.spans.opens, self.spans.closes, strict=True):
+            yield self.begin + opens, self.begin + closes
+
     def open_from(self, at: datetime) -> datetime | None:
         """`at` when that is open, else the next opening in the year, if any."""
         passed = at - self.begin
         index = bisect_right(self.spans.closes, passed)
         return self.begin + max(passed, self.spans.opens[index]) if index < len(self.spans.opens) else None
+
+
+class _Layer:
+    """Holidays of equal standing; one of a single year goes before a yearly one."""
+
+    def __init__(self, holidays: Sequence[Holiday]) -> None:
+        self._single = {h.date: h.windows for h in holidays if not h.yearly}
+        self._yearly = {(h.date.month, h.date.day): h.windows for h in holidays if h.yearly}
+
+    def windows(self, day: date) -> Sequence[Window] | None:
+        """The windows of a day; None where it is no holiday."""
+        windows = self._single.get(day)
+        return self._yearly.get((day.month, day.day)) if windows is None else windows
+
+    def days(self, years: range) -> Iterator[date]:
+        """Every holiday of some years, and maybe of others."""
+        yield from self._single
+        for year in years:
+            for month, day in self._yearly:
+                if (month, day) != _LEAP_DAY or isleap(year):
+                    yield date(year, month, day)
 
 
 class Openings:
@@ -90,9 +116,10 @@ class Openings:
     def __init__(self, zone: ZoneInfo, hours: Sequence[Sequence[Window]], holidays: Sequence[Holiday]) -> None:
         self._zone = zone
         self._hours = hours
-        self._yearly = {(h.date.month, h.date.day): h.windows for h in holidays if h.yearly}
-        self._single = {h.date: h.windows for h in holidays if not h.yearly}
-        self._peculiar = {year + near for year in {day.year for day in self._single} for near in (-1, 0, 1)}
+        own, taken = [h for h in holidays if not h.source], [h for h in holidays if h.source]
+        self._layers = [_Layer(each) for each in (own, taken) if each]
+        singles = {h.date.year for h in holidays if not h.yearly}
+        self._peculiar = {year + near for year in singles for near in (-1, 0, 1)}
         self._peculiar |= {MINYEAR, MAXYEAR}
         self._years: dict[int, Year] = {}
         self._likes: dict[tuple[bool, bool, int], Spans] = {}
@@ -119,9 +146,9 @@ class Openings:
         start, stop = begin * _DAY, end * _DAY
         # A window reaches at most into the day after its own, and a zone is at most a day away from UTC.
         instants = sorted(self._instants(self._days(range(begin - 3, end + 1))))
-        joined = [(max(a, start), min(b, stop)) for a, b in _joined(instants) if a < stop and b > start]
-        opens = [timedelta(0, a - start) for a, _ in joined]
-        closes = [timedelta(0, b - start) for _, b in joined]
+        spans = [(max(a, start), min(b, stop)) for a, b in joined(instants) if a < stop and b > start]
+        opens = [timedelta(0, a - start) for a, _ in spans]
+        closes = [timedelta(0, b - start) for _, b in spans]
         before = [*accumulate((b - a for a, b in zip(opens, closes, strict=True)), initial=_NOTHING)]
         return Spans(opens, closes, before[:-1], before[-1])
 
@@ -129,15 +156,10 @@ class Openings:
         """The days that may have windows: of hours on no weekday, the holidays alone."""
         if any(self._hours):
             return days
-        singles = {day.toordinal() - _EPOCH_DAY for day in self._single}
-        first, last = (date.fromordinal(min(max(day + _EPOCH_DAY, 1), _LAST)).year for day in (days[0], days[-1]))
-        return sorted((singles | set(self._returning(range(first, last + 1)))) & set(days))
-
-    def _returning(self, years: range) -> Iterator[int]:
-        for year in years:
-            for month, day in self._yearly:
-                if (month, day) != _LEAP_DAY or isleap(year):
-                    yield date(year, month, day).toordinal() - _EPOCH_DAY
+        first, last = (min(max(day, _FIRST_DAY), _LAST_DAY) + _EPOCH_DAY for day in (days[0], days[-1]))
+        years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+        holidays = {day.toordinal() - _EPOCH_DAY for layer in self._layers for day in layer.days(years)}
+        return sorted(holidays & set(days))
 
     def _instants(self, days: Iterable[int]) -> Iterator[tuple[int, int]]:
         offset = cache(lambda day: _offset(self._zone, day * _DAY))
@@ -154,20 +176,25 @@ class Openings:
         if not _FIRST_DAY <= number <= _LAST_DAY:
             return ()
         day = date.fromordinal(number + _EPOCH_DAY)
-        windows = self._single.get(day)
-        if windows is None:
-            windows = self._yearly.get((day.month, day.day))
-        return self._hours[day.weekday()] if windows is None else windows
+        for layer in self._layers:
+            windows = layer.windows(day)
+            if windows is not None:
+                return windows
+        return self._hours[day.weekday()]
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
+Moment = TypeVar("Moment", int, datetime)
+
+
+def joined(spans: Iterable[tuple[Moment, Moment]]) -> list[tuple[Moment, Moment]]:
+    """Give spans, which come in the order of their beginnings, with those that touch or overlap made one."""
+    found: list[tuple[Moment, Moment]] = []
     for opens, closes in spans:
-        if joined and opens <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], closes))
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], closes))
         elif opens < closes:
-            joined.append((opens, closes))
-    return joined
+            found.append((opens, closes))
+    return found
 
 
 def _first_showing(zone: ZoneInfo, local: int) -> int:

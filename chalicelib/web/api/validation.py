@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.opening_hours import InvalidCalendar
 from chalicelib.web.call import Call
 from chalicelib.web.problems import InvalidFields
 
@@ -47,8 +46,6 @@ def _fields(error: ValidationError, data: Any = None) -> list[tuple[str, str]]:
 
 def _place(cause: InvalidInput, location: tuple[int | str, ...]) -> str:
     """The place that a check of the domain names, completed by where in the settings it was met."""
-    if isinstance(cause, InvalidCalendar) and cause.field != "calendar":
-        return f"calendar.{cause.field}"
     index = next((part for part in location if isinstance(part, int)), "")
     return cause.field.replace("[]", f"[{index}]")
 
