@@ -1,11 +1,12 @@
-"""Finds in a mail what may tell of a failed delivery."""
+"""Finds in a mail what it tells of mails that were not delivered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib.adapters.mime.charsets import decode_text
 from chalicelib.adapters.mime.header_lines import read_head
-from chalicelib.domain.delivery_notice import DeliveryNotice
+from chalicelib.domain.bounce import Bounce
+from chalicelib.domain.delivery_notice import DeliveryNotice, may_tell_of_failure
 from chalicelib.domain.email import ReadAttachment
 
 _REPORTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -16,10 +17,21 @@ _RETURNED: Final = frozenset(
 _LONGEST_REPORT: Final = 64_000  # bytes that are read of a report, or of a returned mail's header lines
 
 
-def delivery_notice(
+def read_bounces(
+    sender: str, subject: str, headers: Mapping[str, str], text: str, attachments: Sequence[ReadAttachment]
+) -> tuple[Bounce, ...]:
+    """Whom a mail did not reach, as this one tells; the reports and the returned mail are among its attachments."""
+    notice = _notice(sender, subject, headers, text, attachments)
+    if not may_tell_of_failure(notice):
+        return ()
+    from chalicelib.domain.returned_mail import bounces_in
+
+    return bounces_in(notice)
+
+
+def _notice(
     sender: str, subject: str, headers: Mapping[str, str], text: str, attachments: Sequence[ReadAttachment]
 ) -> DeliveryNotice:
-    """The mail as evidence for `bounces_in`; the reports and the returned mail are among its attachments."""
     reports = [_text(each) for each in attachments if each.content_type in _REPORTS]
     feedback = [_text(each) for each in attachments if each.content_type == _FEEDBACK]
     returned = [_head_of(each) for each in attachments if each.content_type in _RETURNED]

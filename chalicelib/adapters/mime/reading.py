@@ -16,11 +16,10 @@ from chalicelib.adapters.mime.headers import (
     visible,
 )
 from chalicelib.adapters.mime.limits import MAX_TEXT_CHARS
-from chalicelib.adapters.mime.notices import delivery_notice
+from chalicelib.adapters.mime.notices import read_bounces
 from chalicelib.adapters.mime.parts import Walk
 from chalicelib.adapters.mime.wire_address import domain_on_the_wire
 from chalicelib.domain.automatic_mail import automatic_reason
-from chalicelib.domain.delivery_notice import bounces_in
 from chalicelib.domain.email import Address, InboundEmail, mailbox_in, message_ids_in
 from chalicelib.domain.quoted_reply import newly_said
 
@@ -53,7 +52,6 @@ def _read(raw: bytes) -> InboundEmail:
     sender = _sender(head, envelope_sender, walk)
     subject = visible(" ".join(decode_words(head.first("subject")[:10_000]).split()))
     headers = head.firsts()
-    notice = delivery_notice(sender.email if sender else "", subject, headers, body.text, walk.attachments)
     return InboundEmail(
         sender=sender,
         reply_to=read_addresses(head.all("reply-to")),
@@ -71,7 +69,7 @@ def _read(raw: bytes) -> InboundEmail:
         newly_said=newly_said(body.text),
         attachments=tuple(walk.attachments),
         automatic=automatic_reason(headers, sender, envelope_sender, subject, headers.get("content-type", "")),
-        bounces=bounces_in(notice),
+        bounces=read_bounces(sender.email if sender else "", subject, headers, body.text, walk.attachments),
         verdicts=_verdicts(head, sender, walk),
         problems=tuple(walk.problems),
         content_hash=_content_hash(raw, head),
