@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.adapters.mime.charsets import decode_text
+from chalicelib.adapters.mime.charsets import NO_CLUES, Clues, decode_text
 from chalicelib.adapters.mime.html_text import text_of_html
 from chalicelib.adapters.mime.safe_html import safe_html, without_large_pictures
 
@@ -18,19 +18,28 @@ class Body(NamedTuple):
     html: str = ""
 
 
-def read_text(content: bytes, parameters: Mapping[str, str], room: int) -> tuple[Body, tuple[str, ...]]:
+def read_text(
+    content: bytes, parameters: Mapping[str, str], room: int, clues: Clues = NO_CLUES
+) -> tuple[Body, tuple[str, ...]]:
     """A text part's body, and what was wrong with it.
 
     `parameters` are those of its Content-Type; what is beyond `room` characters is left out.
     """
-    text, problems = _cut(*decode_text(content, parameters.get("charset", "")), room)
+    text, problems = _cut(*decode_text(content, parameters.get("charset", ""), clues), room)
     return Body(_unflowed(text, parameters)), problems
 
 
-def read_html(content: bytes, parameters: Mapping[str, str], room: int) -> tuple[Body, tuple[str, ...]]:
-    """An HTML part's body, and what was wrong with it; otherwise as `read_text`."""
-    meta = _CHARSET_IN_HTML.search(content[:2048])
-    html, problem = decode_text(content, parameters.get("charset") or (meta[1].decode("ascii") if meta else ""))
+def read_html(
+    content: bytes, parameters: Mapping[str, str], room: int, clues: Clues = NO_CLUES
+) -> tuple[Body, tuple[str, ...]]:
+    """An HTML part's body, and what was wrong with it; otherwise as `read_text`.
+
+    The charset that the HTML itself names counts where its Content-Type names none, or only US-ASCII.
+    """
+    declared = parameters.get("charset", "")
+    if declared.lower() in ("", "us-ascii") and (meta := _CHARSET_IN_HTML.search(content[:2048])):
+        declared = meta[1].decode("ascii")
+    html, problem = decode_text(content, declared, clues)
     html, problems = _cut(without_large_pictures(html), problem, room)
     safe = safe_html(html)
     if safe or not html.strip():

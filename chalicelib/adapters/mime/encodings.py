@@ -1,13 +1,17 @@
 """Undoes what mail does to bytes on their way: transfer encodings (RFC 2045, 6) and encoded words (RFC 2047)."""
 
 import binascii
-import contextlib
 import re
 
 from chalicelib.adapters.mime.charsets import decode_text
+from chalicelib.adapters.mime.uuencode import uudecoded
 
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=(\s{1,80}(?==\?))?")
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_WORD = re.compile(
+    r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000}(?:\?(?!=|[\w-]{1,30}\?[bBqQ]\?)[^?]{0,200}){0,5})\?=(\s{1,80}(?==\?))?"
+)
+_PIECE = 1 << 20  # bytes
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t]{1,9}[A-Za-z0-9+/=]")
 
 
 def decode_words(text: str) -> str:
@@ -33,7 +37,28 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def _unbase64(data: bytes) -> bytes:
-    clean = data.translate(None, _NOT_BASE64)
+    """The bytes, decoded piece by piece: a mail of 40 MB is held once, not three times.
+
+    Several encodings that follow each other are all read. What follows the last one's padding and isn't base64, such as
+    the footer of a mailing list, is left out.
+    """
+    out = bytearray()
+    rest = b""
+    for at in range(0, len(data), _PIECE):
+        clean = rest + data[at : at + _PIECE].translate(None, _NOT_BASE64)
+        *ended, rest = clean.split(b"=") if b"=" in clean else (clean,)
+        for each in ended:
+            out += _whole_base64(each)
+        if ended and rest and _FOREIGN.search(data, data.rindex(b"=", at, at + _PIECE)):
+            return bytes(out)
+        whole = len(rest) // 4 * 4
+        out += binascii.a2b_base64(rest[:whole])
+        rest = rest[whole:]
+    out += _whole_base64(rest)
+    return bytes(out)
+
+
+def _whole_base64(clean: bytes) -> bytes:
     whole = len(clean) - (len(clean) % 4 == 1)
     return binascii.a2b_base64(clean[:whole] + b"=" * (-whole % 4))
 
@@ -52,12 +77,4 @@ def unencoded(data: bytes, encoding: str) -> bytes:
 
 def _uudecoded(data: bytes) -> bytes:
     begin = re.search(rb"(?m)^begin [0-7]{3,4} [^\n]*\n", data)
-    if not begin:
-        return data
-    out = bytearray()
-    for line in data[begin.end() :].split(b"\n"):
-        if line.strip() in (b"end", b"`", b""):
-            break
-        with contextlib.suppress(binascii.Error):
-            out += binascii.a2b_uu(line.rstrip(b"\r"))
-    return bytes(out)
+    return uudecoded(data, begin.end())[0] if begin else data

@@ -36,6 +36,11 @@ def made_up_name(content_type: str, content: bytes, number: int) -> str:
     return f"attachment-{number}{guessed or ('.txt' if content_type.startswith('text/') else '.bin')}"
 
 
+def type_of_name(name: str) -> str:
+    """The media type that a file name's ending stands for."""
+    return MimeTypes().guess_type(name, strict=True)[0] or "application/octet-stream"
+
+
 def unique_name(name: str, taken: Collection[str]) -> str:
     """The name, with a number before its ending where it is among those `taken`."""
     stem, dot, extension = name.rpartition(".")

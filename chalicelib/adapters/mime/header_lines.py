@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 
-from chalicelib.adapters.mime.charsets import UNTYPABLE, decode_text
+from chalicelib.adapters.mime.charsets import NO_CLUES, UNTYPABLE, Clues, decode_text
 from chalicelib.adapters.mime.encodings import decode_words
 from chalicelib.adapters.mime.limits import MAX_FIELDS, MAX_HEAD_BYTES, MAX_HEADER_CHARS
 
@@ -38,6 +38,7 @@ class Head:
     lines: tuple[tuple[str, bytes], ...]
     body_at: int
     problems: tuple[str, ...] = ()
+    clues: Clues = NO_CLUES
 
     def raw(self, name: str) -> bytes:
         """The bytes of the first header `name`, or b""."""
@@ -59,13 +60,13 @@ class Head:
         hint = None if value.isascii() else _CHARSET.search(self.raw("content-type"))
         charset = hint[1].decode("ascii").lower() if hint else ""
         charset = "" if charset.startswith(("utf", "unicode")) else charset
-        return decode_text(value, charset)[0].replace("\r", " ")
+        return decode_text(value, charset, self.clues)[0].replace("\r", " ")
 
 
-def read_head(raw: bytes, start: int, end: int) -> Head:
+def read_head(raw: bytes, start: int, end: int, clues: Clues = NO_CLUES) -> Head:
     """The header lines from `start`, and where the body begins: at the blank line, or where no header line is left."""
     if raw.startswith((b"\n", b"\r\n"), start, end):
-        return Head((), raw.index(b"\n", start, end) + 1)
+        return Head((), raw.index(b"\n", start, end) + 1, clues=clues)
     blank = _blank_line(raw, start, end)
     stop = min(blank, start + MAX_HEAD_BYTES)
     problems = ["the headers are too long: cut"] if stop < blank else []
@@ -81,13 +82,14 @@ def read_head(raw: bytes, start: int, end: int) -> Head:
             found.append((field_line[1].decode("ascii").lower(), [field_line[2].strip()]))
         elif not field_line and not (number == 0 and line.startswith((b"From ", b">From "))):
             if number > last or not found:
-                return Head(_unfolded(found), min(at, end), (*problems, "no blank line between headers and text"))
+                problems.append("no blank line between headers and text")
+                return Head(_unfolded(found), min(at, end), tuple(problems), clues)
             problems.append("a header line is malformed")
         at += len(line) + 1
     if len(found) == MAX_FIELDS:
         problems.append("too many headers: cut")
     body_at = blank if blank == end else raw.index(b"\n", blank + 1, end) + 1
-    return Head(_unfolded(found), body_at, tuple(dict.fromkeys(problems)))
+    return Head(_unfolded(found), body_at, tuple(dict.fromkeys(problems)), clues)
 
 
 def _unfolded(found: list[tuple[str, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:

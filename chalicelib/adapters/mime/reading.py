@@ -1,10 +1,11 @@
 """Turns the bytes of a received mail into an InboundEmail, whatever the bytes are."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import Final
 
-from chalicelib.adapters.mime.charsets import decode_text
+from chalicelib.adapters.mime.charsets import Clues, decode_text
 from chalicelib.adapters.mime.encodings import decode_words
 from chalicelib.adapters.mime.header_lines import PARSER_FAILURES, Head, read_head
 from chalicelib.adapters.mime.headers import (
@@ -25,6 +26,7 @@ from chalicelib.domain.quoted_reply import newly_said
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
+_BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,998}\r?\n){0,99}(?=[!-9;-~]{1,76}:[ \t]|From )")
 _HASHED = ("from", "to", "date", "subject")
 
 
@@ -44,10 +46,11 @@ def read_email(raw: bytes) -> InboundEmail:
 def _read(raw: bytes) -> InboundEmail:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    head = read_head(raw, 0, len(raw))
-    walk = Walk(raw)
+    clues = Clues(raw)
+    head = read_head(raw, _beginning(raw), len(raw), clues)
+    walk = Walk(raw, clues=clues)
     walk.note(*head.problems)
-    body = walk.body(head, len(raw))
+    body = walk.finished(walk.body(head, len(raw)))
     envelope_sender = _envelope_sender(head)
     sender = _sender(head, envelope_sender, walk)
     subject = visible(" ".join(decode_words(head.first("subject")[:10_000]).split()))
@@ -74,6 +77,12 @@ def _read(raw: bytes) -> InboundEmail:
         problems=tuple(walk.problems),
         content_hash=_content_hash(raw, head),
     )
+
+
+def _beginning(raw: bytes) -> int:
+    """Where the headers begin: after a mark of byte order and blank lines, which some gateways put before them."""
+    found = _BEFORE_HEADERS.match(raw)
+    return found.end() if found else 0
 
 
 def _envelope_sender(head: Head) -> str | None:

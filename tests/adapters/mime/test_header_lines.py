@@ -1,3 +1,5 @@
+import pytest
+
 from chalicelib.adapters.mime.header_lines import read_parameters
 from chalicelib.adapters.mime.reading import read_email
 from chalicelib.domain.email import Address
@@ -28,3 +30,9 @@ def test_only_the_first_of_a_header_counts_where_there_may_be_one() -> None:
 def test_parameters_split_and_in_odd_charsets_are_read() -> None:
     assert read_parameters("a/b; n*0*=gb2312''%C4%E3; n*1=x; m=\"q\"", "")[1] == {"n": "你x", "m": "q"}
     assert read_parameters("a/b; n*=punycode-''a-" + "a" * 4_000, "")[0] == "a/b"
+
+
+@pytest.mark.parametrize("before", [b"\n\n", b"   \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_blank_lines_and_marks_before_the_headers_are_skipped(before: bytes) -> None:
+    got = read_email(before + b"From: a@x.example\nSubject: one\n\nHello")
+    assert (got.subject, got.text) == ("one", "Hello")
