@@ -21,6 +21,8 @@ from typing import Any
 
 import yaml
 
+from infra.licenses import write_licenses
+
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURES = ("arm64", "x86_64")
 LAMBDA_ROOT = "/var/task"
@@ -100,10 +102,11 @@ def check_requirements(archive: Path, requirements: Path) -> None:
 
 
 def repack(archive: Path, target: Path) -> None:
-    """Write the files of a zip into another one, with bytecode, sorted and without times."""
+    """Write the files of a zip into another one, with licences and bytecode, sorted and without times."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _unpack(archive, folder)
+        write_licenses(folder)
         _compile(folder)
         _pack(folder, target)
 

@@ -1,12 +1,16 @@
 """What is in the zip that Lambda unpacks."""
 
+import json
 import shutil
 import zipfile
+from email.parser import HeaderParser
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.licenses import FILE, write_licenses
 from infra.package import ROOT, Package, PackagingError, build, check_requirements, repack
 
 ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
@@ -44,6 +48,37 @@ def test_native_modules_suit_the_function_s_processor(package: Package, function
     machines = {name: int.from_bytes(header[18:20], "little") for name, header in headers.items()}
     assert machines
     assert set(machines.values()) == {ELF_MACHINES[architecture]}
+
+
+def test_every_distribution_is_listed_with_its_licence(package: Package) -> None:
+    with zipfile.ZipFile(package.archive) as packed:
+        told = packed.read(FILE).decode("utf-8")
+        metadata = [name for name in packed.namelist() if name.endswith(".dist-info/METADATA")]
+        headers = [HeaderParser().parsestr(packed.read(name).decode("utf-8")) for name in metadata]
+        folders = {name.split("/")[0] for name in packed.namelist()}
+    assert len(headers) > 5
+    works = {f"{header['Name']} {header['Version']}" for header in headers} | {f"chalice {version('chalice')}"}
+    assert {work for work in works if f"\n  {work}: " not in told} == set()
+    assert "Redistribution and use in source and binary forms" in told
+    assert "Apache License" in told
+    own = {"app.py", "chalicelib", "chalice", "__pycache__", FILE}
+    recorded = {name.split(".dist-info")[0].rpartition("-")[0].lower() for name in folders if "dist-info" in name}
+    strangers = {name.removesuffix(".py") for name in folders - own if "dist-info" not in name}
+    assert {name for name in strangers if name not in recorded} == set(), "shipped without metadata: add to COPIED"
+
+
+def test_what_is_compiled_in_is_listed_from_its_bill_of_materials(tmp_path: Path) -> None:
+    info = tmp_path / "rusty-1.0.dist-info"
+    (info / "sboms").mkdir(parents=True)
+    (info / "METADATA").write_text("Name: rusty\nVersion: 1.0\nLicense: MIT\n\nWords\n", encoding="utf-8")
+    (info / "LICENSE").write_text("The words.\n", encoding="utf-8")
+    bill = {"components": [{"name": "serde", "version": "1", "licenses": [{"expression": "MIT OR Apache-2.0"}]}]}
+    (info / "sboms" / "rusty.json").write_text(json.dumps(bill), encoding="utf-8")
+    write_licenses(tmp_path)
+    told = (tmp_path / FILE).read_text(encoding="utf-8")
+    assert "  rusty 1.0: MIT" in told
+    assert "The words." in told
+    assert "  serde 1: MIT OR Apache-2.0" in told
 
 
 def test_it_stays_small(package: Package) -> None:
