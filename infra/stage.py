@@ -118,7 +118,7 @@ def in_one_line(error: BaseException) -> str:
         case NoCredentialsError():
             return "there are no AWS credentials: set AWS_PROFILE, or AWS_ENDPOINT_URL for an emulator"
         case NoRegionError():
-            return "no AWS region is set: set AWS_DEFAULT_REGION to where the desk is deployed"
+            return "no AWS region is set: set AWS_REGION to where the desk is deployed"
         case ClientError():
             said = error.response.get("Error", {})
             return " ".join(f"{error.operation_name}: {said.get('Message') or said.get('Code')}".split())

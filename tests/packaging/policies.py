@@ -35,14 +35,18 @@ class Grant:
     sid: str
     action: str
     pattern: str
-    conditions: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @staticmethod
+    def _holds(key: str, patterns: tuple[str, ...], need: Need) -> bool:
+        return any(named == key and any(matches(one, value) for one in patterns) for named, value in need.context)
 
     def covers(self, need: Need) -> bool:
         """Say whether this grant allows what a call needs."""
         return (
             (self.function, self.action) == (need.function, need.action)
             and matches(self.pattern, need.resource)
-            and set(self.conditions) <= set(need.context)
+            and all(self._holds(key, patterns, need) for key, patterns in self.conditions)
         )
 
 
@@ -52,18 +56,18 @@ def matches(pattern: str, resource: str) -> bool:
     return re.fullmatch("".join(parts), resource, re.DOTALL) is not None
 
 
-def grants(environment: Mapping[str, str]) -> list[Grant]:
-    """Give everything that the policies of .chalice allow on a desk with this environment."""
-    return [grant for function in FILES for grant in _grants_of(function, environment)]
+def grants(environment: Mapping[str, str], **parameters: str) -> list[Grant]:
+    """Give everything that the policies of .chalice allow on a desk with this environment and these parameters."""
+    return [grant for function in FILES for grant in _grants_of(function, environment, parameters)]
 
 
-def _grants_of(function: str, environment: Mapping[str, str]) -> Iterator[Grant]:
+def _grants_of(function: str, environment: Mapping[str, str], parameters: Mapping[str, str]) -> Iterator[Grant]:
     document = json.loads((ROOT / ".chalice" / f"policy-{FILES[function]}.json").read_text(encoding="utf-8"))
-    names = _names(environment)
+    names = {**_names(environment), **parameters}
     for statement in document["Statement"]:
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        equals = statement.get("Condition", {}).get("StringEquals", {})
-        conditions = tuple((key, _resolved(value, names)) for key, value in equals.items())
+        wanted = statement.get("Condition", {}).get("StringLike", {})
+        conditions = tuple((key, tuple(_resolved(value, names).split(","))) for key, value in wanted.items())
         for action in statement["Action"]:
             for resource in resources:
                 yield Grant(function, statement["Sid"], action, _resolved(resource, names), conditions)
@@ -83,6 +87,9 @@ def _names(environment: Mapping[str, str]) -> dict[str, str]:
         "FilesBucket.Arn": f"arn:aws:s3:::{environment['FILES_BUCKET']}",
         "Stage": "local",
         "SupportAddress": environment["SUPPORT_ADDRESS"],
+        "MoreAddresses": "",
+        "AddressDomain": "",
+        "SigningKeyParameter": "",
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
@@ -100,8 +107,12 @@ def _resolved(value: Any, names: Mapping[str, str]) -> str:
             return _resolved({"Fn::Sub": text}, {**names, **more})
         case {"Fn::Sub": str(text)}:
             return re.sub(r"\$\{([^}]+)\}", lambda found: names[found[1]], text)
-        case {"Fn::If": ["HasSigningKeyParameter", _, otherwise]}:
-            return _resolved(otherwise, names)
+        case {"Fn::If": [str(condition), then, otherwise]}:
+            return _resolved(then if names[condition.removeprefix("Has")] else otherwise, names)
+        case {"Fn::Join": [str(between), list(parts)]}:
+            return between.join(_resolved(part, names) for part in parts)
+        case {"Fn::Split": [",", joined]}:
+            return _resolved(joined, names)
     return str(value)
 
 
@@ -170,7 +181,11 @@ def _ssm(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Ite
 
 
 def _ses(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:
-    """A raw mail asks for both actions, on the identity and on the configuration set that the identity goes by."""
+    """A raw mail asks for both actions, on the identity and on the configuration set that the identity goes by.
+
+    The call is SendEmail, and people whose policy had that alone were refused by ses:SendRawEmail as soon as the content
+    was raw (django-anymail issue 384, nodemailer issue 1734); AWS's reference doesn't say that the first is then spared.
+    """
     sender = params["FromEmailAddress"]
     for action in (f"ses:{call}", *(["ses:SendRawEmail"] if "Raw" in params["Content"] else [])):
         for resource in (f"identity/{sender.rpartition('@')[2]}", "configuration-set/desk"):

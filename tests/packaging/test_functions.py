@@ -112,14 +112,20 @@ def test_no_policy_names_all_resources_or_all_actions(functions: Functions, reso
             assert not open_ended or entry["Sid"] in MAY_NAME_ALL, entry["Sid"]
 
 
-def test_mail_leaves_only_from_the_support_address(functions: Functions, resources: dict[str, Any]) -> None:
+def test_mail_leaves_only_from_addresses_that_the_owner_named(functions: Functions, resources: dict[str, Any]) -> None:
     senders = {
         name: entry["Condition"]
         for name, function in functions.items()
         for entry in statements(function, resources)
         if any(action.startswith("ses:") for action in as_list(entry["Action"]))
     }
-    assert senders == {"OnWork": {"StringEquals": {"ses:FromAddress": {"Ref": "SupportAddress"}}}}
+    named = [
+        {"Ref": "SupportAddress"},
+        {"Fn::If": ["HasMoreAddresses", {"Fn::Sub": ",${MoreAddresses}"}, ""]},
+        {"Fn::If": ["HasAddressDomain", {"Fn::Sub": ",*@${AddressDomain}"}, ""]},
+    ]
+    listed = {"Fn::Split": [",", {"Fn::Join": ["", named]}]}
+    assert senders == {"OnWork": {"StringLike": {"ses:FromAddress": listed}}}
 
 
 def test_only_the_sweep_asks_what_is_due(functions: Functions, resources: dict[str, Any]) -> None:

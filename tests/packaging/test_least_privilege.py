@@ -124,6 +124,29 @@ def test_another_sender_another_table_and_another_prefix_are_refused(cloud: Loca
 
 
 @pytest.mark.parametrize(
+    ("parameters", "sender", "may"),
+    [
+        ({}, "support@example.com", True),
+        ({}, "sales@example.com", False),
+        ({"MoreAddresses": "sales@example.com,shop@example.org"}, "shop@example.org", True),
+        ({"MoreAddresses": "sales@example.com,shop@example.org"}, "support@example.com", True),
+        ({"MoreAddresses": "sales@example.com"}, "ceo@example.com", False),
+        ({"AddressDomain": "example.com"}, "ceo@example.com", True),
+        ({"AddressDomain": "example.com"}, "ceo@evil-example.com", False),
+        ({"AddressDomain": "example.com"}, "ceo@mail.example.com", False),
+    ],
+)
+def test_mail_leaves_from_the_addresses_that_the_owner_named(
+    cloud: LocalCloud, parameters: dict[str, str], sender: str, may: bool
+) -> None:
+    identity = f"arn:aws:ses:us-east-1:123456789012:identity/{sender.rpartition('@')[2]}"
+    allowed = grants(cloud.environment, **parameters)
+    for action in ("ses:SendEmail", "ses:SendRawEmail"):
+        need = Need("on_work", action, identity, (("ses:FromAddress", sender),))
+        assert any(grant.covers(need) for grant in allowed) is may
+
+
+@pytest.mark.parametrize(
     ("pattern", "resource", "fits"),
     [
         ("arn:aws:s3:::mail/inbound/*", "arn:aws:s3:::mail/inbound/a/b", True),

@@ -1,5 +1,7 @@
 """What the merged template says of data, queues and the template itself."""
 
+import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import pytest
 import yaml
 
 from chalicelib.domain.people import Role
+from chalicelib.web.problems import TITLES
 from infra.package import Package
 
 Resources = dict[str, Any]
@@ -124,10 +127,45 @@ def test_the_mail_bucket_has_the_very_name_that_its_queue_lets_in(resources: Res
 
 def test_mail_to_the_support_address_goes_where_the_intake_looks_and_ses_may_write(resources: Resources) -> None:
     rule = resources["ReceiptRule"]["Properties"]["Rule"]
-    assert rule["Recipients"] == [{"Ref": "SupportAddress"}]
+    assert rule["Recipients"]["Fn::Split"][1]["Fn::Join"][1] == [
+        {"Ref": "SupportAddress"},
+        {"Fn::If": ["HasMoreAddresses", {"Fn::Sub": ",${MoreAddresses}"}, ""]},
+        {"Fn::If": ["HasAddressDomain", {"Fn::Sub": ",${AddressDomain}"}, ""]},
+    ]
     assert rule["Actions"] == [{"S3Action": {"BucketName": {"Ref": "MailBucket"}, "ObjectKeyPrefix": "inbound/"}}]
     assert (rule["Enabled"], rule["ScanEnabled"]) == (True, True)
     assert resources["ReceiptRule"]["DependsOn"] == "MailBucketPolicy"
+
+
+@pytest.mark.parametrize("sign", ["*", "?", ",", " ", "*@"])
+@pytest.mark.parametrize("name", ["SupportAddress", "MoreAddresses", "AddressDomain"])
+def test_no_address_can_stand_for_others(template: dict[str, Any], name: str, sign: str) -> None:
+    pattern = template["Parameters"][name]["AllowedPattern"]
+    good = "shop.example" if name == "AddressDomain" else "a+b@shop.example"
+    assert re.fullmatch(pattern, good)
+    assert not re.fullmatch(pattern, f"{sign}{good}")
+    assert not re.fullmatch(pattern, f"{good}{sign}")
+
+
+def test_several_addresses_have_commas_between(template: dict[str, Any]) -> None:
+    pattern = template["Parameters"]["MoreAddresses"]["AllowedPattern"]
+    assert re.fullmatch(pattern, "a@shop.example,b@shop.example")
+    assert re.fullmatch(pattern, "")
+    assert not re.fullmatch(pattern, "a@shop.example,b")
+
+
+def test_what_the_gateway_itself_refuses_is_told_in_problem_details(resources: Resources) -> None:
+    told = resources["RestAPI"]["Properties"]["GatewayResponses"]
+    assert {"MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"} <= set(told)
+    for kind, response in told.items():
+        assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'", kind
+        template = response["ResponseTemplates"]["application/json"]
+        problem = json.loads(template.replace("$context.error.messageString", '"Its own words"'))
+        assert "$" not in json.dumps(problem), kind
+        assert problem["title"] == TITLES[problem["type"].removeprefix("urn:pennydesk:problem:")], kind
+        assert problem["detail"], kind
+        assert str(problem.get("status", "")) == response.get("StatusCode", ""), kind
+    assert told["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
 
 
 def test_bounces_and_complaints_come_back_by_the_intake_queue(resources: Resources) -> None:
