@@ -18,8 +18,8 @@ RECEIVING = frozenset(
     | {"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-northeast-1", "ap-south-1"}
 )
 """Regions known to take in mail: eleven by the AWS General Reference ("Amazon SES endpoints and quotas", "Email
-receiving endpoints") as copied in January 2024; Stockholm and Mumbai were seen in use in 2026. There may be more by now,
-so any other is asked for in DNS."""
+receiving endpoints") as copied in January 2024; Stockholm and Mumbai were seen in use in 2026. There may be more by
+now, so any other is asked for in DNS."""
 
 
 @dataclass(frozen=True)

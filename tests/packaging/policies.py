@@ -183,8 +183,8 @@ def _ssm(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Ite
 def _ses(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:
     """A raw mail asks for both actions, on the identity and on the configuration set that the identity goes by.
 
-    The call is SendEmail, and people whose policy had that alone were refused by ses:SendRawEmail as soon as the content
-    was raw (django-anymail issue 384, nodemailer issue 1734); AWS's reference doesn't say that the first is then spared.
+    The call is SendEmail, and people whose policies had that alone told django-anymail and nodemailer that they were
+    refused ses:SendRawEmail as soon as the content was raw. AWS's reference doesn't say that the first is then spared.
     """
     sender = params["FromEmailAddress"]
     for action in (f"ses:{call}", *(["ses:SendRawEmail"] if "Raw" in params["Content"] else [])):
