@@ -19,11 +19,13 @@ from chalicelib.usecases.ports import Clock
 
 if TYPE_CHECKING:
     from chalicelib.adapters.api_keys import DynamoApiKeys
+    from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.files import S3Files
     from chalicelib.adapters.mail import S3MailStore, SesMailer
     from chalicelib.adapters.once import Once
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.signer import ParameterSigner
+    from chalicelib.adapters.spam_memory import DynamoSpamMemory
 
 
 class WiredDesk:
@@ -90,6 +92,20 @@ class WiredDesk:
         from chalicelib.adapters.files import S3Files
 
         return S3Files(self.aws.client("s3"), self.environment.files_bucket)
+
+    @cached_property
+    def deliverability(self) -> "DynamoDeliverability":
+        """See ports.Desk."""
+        from chalicelib.adapters.deliverability import DynamoDeliverability
+
+        return DynamoDeliverability(self.table)
+
+    @cached_property
+    def spam(self) -> "DynamoSpamMemory":
+        """See ports.Desk."""
+        from chalicelib.adapters.spam_memory import DynamoSpamMemory
+
+        return DynamoSpamMemory(self.table)
 
     @cached_property
     def signer(self) -> "ParameterSigner":

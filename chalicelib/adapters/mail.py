@@ -67,3 +67,9 @@ class S3MailStore:
                 raise NotFound(f"there is no mail {key}", "key") from error
             raise
         return read_email(raw)
+
+    def understand(self, content: bytes) -> InboundEmail:
+        """See ports.MailStore."""
+        from chalicelib.adapters.mime.reading import read_email
+
+        return read_email(content)

@@ -24,9 +24,22 @@ class Task(StrEnum):
     SURVEY_REMINDER = "survey_reminder"
     SURVEY_SILENCE = "survey_silence"
     CLOSE = "close"
+    TELL_MERGE = "tell_merge"
+    LEARN_SPAM = "learn_spam"
 
 
-EFFECTS = frozenset({Task.SETTLE_LOAD, Task.ACKNOWLEDGE, Task.DELIVER, Task.NOTIFY, Task.SURVEY, Task.SURVEY_REMINDER})
+EFFECTS = frozenset(
+    {
+        Task.SETTLE_LOAD,
+        Task.ACKNOWLEDGE,
+        Task.DELIVER,
+        Task.NOTIFY,
+        Task.SURVEY,
+        Task.SURVEY_REMINDER,
+        Task.TELL_MERGE,
+        Task.LEARN_SPAM,
+    }
+)
 """Tasks that reach outside the ticket: claimed by a conditional write before, closed by one after."""
 
 CLAIM_SECONDS = 120

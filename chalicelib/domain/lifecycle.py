@@ -154,14 +154,17 @@ def customer_wrote(
     *,
     email_id: str = "",
     automatic: bool = False,
+    by: str = "",
 ) -> Ticket:
     """Take in a further message by the customer. Automatic mail is kept and shown, and starts or stops nothing.
 
-    A solved ticket opens again. Raises Conflict on a closed one: that needs a linked follow-up ticket.
+    `by` is who wrote, where it wasn't the requester. A solved ticket opens again. Whoever writes more often in an hour
+    than the desk's `notices_per_hour` may be a machine: agents aren't told of each mail any more.
+    Raises Conflict on a closed ticket: that needs a linked follow-up.
     """
     if ticket.status is Status.CLOSED and not automatic:
         raise Conflict("the ticket is closed; open a follow-up instead", "status")
-    author = f"customer:{ticket.requester.customer_id}"
+    author = by or f"customer:{ticket.requester.customer_id}"
     what = Happening.AUTOMATIC_MAIL if automatic else Happening.CUSTOMER_WROTE
     after = ticket.with_fact(now, what, author, message=message_id)
     if email_id:
@@ -172,9 +175,15 @@ def customer_wrote(
         after = reopened(after, now, author)
     elif ticket.status in (Status.PENDING, Status.ON_HOLD):
         after = with_status(after, Status.OPEN, now, author, settings)
-    if after.assignee_id:
+    if after.assignee_id and not _too_often(after, author, now, settings.notices_per_hour):
         after = with_tasks(after, Entry(now, Task.NOTIFY, f"customer_wrote:{message_id}"))
     return after
+
+
+def _too_often(ticket: Ticket, author: str, now: datetime, most: int) -> bool:
+    an_hour_ago = now - timedelta(hours=1)
+    wrote = (fact for fact in ticket.timeline if fact.what is Happening.CUSTOMER_WROTE and fact.by == author)
+    return sum(1 for fact in wrote if fact.at > an_hour_ago) > most
 
 
 def threaded(thread: EmailThread, email_id: str) -> EmailThread:
@@ -184,12 +193,12 @@ def threaded(thread: EmailThread, email_id: str) -> EmailThread:
     return replace(thread, last_id=email_id, chain=tuple(chain))
 
 
-def answered(ticket: Ticket, message_id: str, now: datetime, by: str) -> Ticket:
-    """Take in a public reply; it leaves by mail where the customer has an address."""
+def answered(ticket: Ticket, message_id: str, now: datetime, by: str, *, deliver: bool = True) -> Ticket:
+    """Take in a public reply; it leaves by mail where the customer has an address and hasn't got it already."""
     after = ticket.with_fact(now, Happening.AGENT_ANSWERED, by, message=message_id)
     if after.status is Status.NEW:
         after = replace(after, status=Status.OPEN)
-    if after.requester.email:
+    if after.requester.email and deliver:
         after = with_tasks(after, Entry(now, Task.DELIVER, message_id))
     return after
 

@@ -18,5 +18,12 @@ def shelved(ticket: Ticket, shelf: Shelf, now: datetime, by: str) -> Ticket:
         return ticket
     moved = replace(ticket, shelf=shelf).with_fact(now, Happening.SHELVED, by, shelf=shelf.value or "none")
     if shelf:
-        return lifecycle.unsettled(replace(moved, agenda=(), assignee_id=""), now)
-    return lifecycle.with_tasks(moved, Entry(now, Task.TRIAGE))
+        return _teaching(lifecycle.unsettled(replace(moved, agenda=(), assignee_id=""), now), ticket, now)
+    return _teaching(lifecycle.with_tasks(moved, Entry(now, Task.TRIAGE)), ticket, now)
+
+
+def _teaching(moved: Ticket, before: Ticket, now: datetime) -> Ticket:
+    """Have the desk learn from mail that a person put on the shelf `spam`, or took off it."""
+    if moved.channel != "email" or Shelf.SPAM not in (moved.shelf, before.shelf):
+        return moved
+    return lifecycle.with_tasks(moved, Entry(now, Task.LEARN_SPAM))

@@ -10,6 +10,9 @@ from chalicelib.domain.agenda import Agenda, next_due
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+MOST_PARTICIPANTS = 20
+"""How many addresses may write to a ticket by mail, beside its requester's."""
+
 DETAIL_LIMIT = 500
 """Most characters of one detail of a fact: a hundred facts must fit into an item, however many tags were set."""
 

@@ -28,12 +28,12 @@ def mentions(text: str, word: str) -> bool:
     return re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])", text) is not None
 
 
-def triage(subject: str, text: str, settings: DeskSettings) -> Triage:
-    """Give what the desk's rules say of a request's words."""
+def triage(subject: str, text: str, settings: DeskSettings, default_language: str = "") -> Triage:
+    """Give what the desk's rules say of a request's words; `default_language` is where they don't tell their own."""
     folded = f"{subject}\n{text}".casefold()
     matching = [rule for rule in settings.triage if any(mentions(folded, word) for word in rule.words)]
     return Triage(
-        language=language.detect(f"{subject}\n{text}", settings.language),
+        language=language.detect(f"{subject}\n{text}", default_language or settings.language),
         priority=_first(matching, lambda rule: rule.priority),
         category=_first(matching, lambda rule: rule.category),
         team_id=_first(matching, lambda rule: rule.team_id),

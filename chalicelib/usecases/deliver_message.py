@@ -10,6 +10,7 @@ from chalicelib.domain.errors import MailRefused
 from chalicelib.domain.mail_thread import message_id, reply_address, root_id
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.record_bounces import refuse_unreachable, wants_unasked_mail
 
 
 def deliver_message(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
@@ -21,6 +22,7 @@ def deliver_message(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticke
     message = desk.tickets.message(ticket.ref, entry.about)
     if message is None:
         raise MailRefused("the message can't be found any more")
+    refuse_unreachable(desk, ticket.requester.email)
     settings = desk.settings.load()
     language = ticket.language or settings.language
     signature = desk.texts.text("reply.signature", language, name=message.author_name, desk=settings.name)
@@ -38,9 +40,11 @@ def acknowledge(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
     """Tell the customer once that their request arrived, and under which reference.
 
     Somebody who opened more tickets within the hour than are acknowledged gets no more of these: it may be a machine.
+    Who complained of our mail, or gets none of it, isn't written to unasked.
     """
     settings = desk.settings.load()
-    if _too_many(desk, ticket, settings.acknowledgements_per_hour):
+    unwanted = not wants_unasked_mail(desk, ticket.requester.email)
+    if unwanted or _too_many(desk, ticket, settings.acknowledgements_per_hour):
         return lambda current: current
     language = ticket.language or settings.language
     text = desk.texts.text(

@@ -1,14 +1,15 @@
 """A request becomes a ticket: its customer is met, its first message kept, and one conditional write begins it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import AlreadyExists
 from chalicelib.domain.message import Attachment, Message, MessageKind
+from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import derived_code, reference_for
-from chalicelib.domain.ticket import EmailThread, Priority, Requester, Shelf, Ticket
+from chalicelib.domain.ticket import EmailThread, Happening, Priority, Requester, Shelf, Ticket
 from chalicelib.usecases.change_ticket import keep_ticket
 from chalicelib.usecases.ports import Desk
 
@@ -20,8 +21,9 @@ class NewTicket:
     """A request as it came in by any channel.
 
     `origin` names where it came from, the same each time it is delivered; reference and message id follow from it.
-    `kind` is who wrote the first message: the customer, or an agent for them (a note). `acknowledge` says whether
-    the customer is told that it arrived.
+    `message_id` follows from it too, unless it is given. `acknowledge` says whether the customer is told that it
+    arrived. Mail that goes to a shelf says why: `shelved_for`, and what words told so. What an agent passed on names
+    `forwarder`, and comes with what they wrote on top as a note.
     """
 
     origin: str
@@ -41,6 +43,11 @@ class NewTicket:
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     shelf: Shelf = Shelf.NONE
+    shelved_for: str = ""
+    shelved_by_words: tuple[str, ...] = ()
+    forwarder: Agent | None = None
+    note: str = ""
+    message_id: str = ""
     follows: str = ""
     email_id: str = ""
     source: str = ""
@@ -59,12 +66,13 @@ def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
     now = desk.clock.now()
     secret = desk.signer.secret()
     customer = desk.customers.meet(new.email, new.name, now)
-    message = _first_message(new, message_id_for(secret, new.origin), customer, desk)
+    message = _first_message(new, new.message_id or message_id_for(secret, new.origin), customer, desk)
+    note = _note(new, message_id_for(secret, f"{new.origin}:note"), message)
     for attempt in range(MOST_COLLISIONS):
         ref = reference_for(secret, new.origin, attempt)
-        desk.tickets.write_messages(ref, [message])
+        desk.tickets.write_messages(ref, [message, *note])
         try:
-            return keep_ticket(desk, _begun(new, ref, message, customer, desk)), True
+            return keep_ticket(desk, _begun(new, ref, [message, *note], customer, desk)), True
         except AlreadyExists:
             known = desk.tickets.get(ref)
             if known is not None and known.origin == new.origin:
@@ -89,8 +97,17 @@ def _first_message(new: NewTicket, message_id: str, customer: Customer, desk: De
     )
 
 
-def _begun(new: NewTicket, ref: str, message: Message, customer: Customer, desk: Desk) -> Ticket:
+def _note(new: NewTicket, note_id: str, message: Message) -> tuple[Message, ...]:
+    if new.forwarder is None or not new.note:
+        return ()
+    author = f"agent:{new.forwarder.id}"
+    at = message.created_at
+    return (Message(note_id, MessageKind.NOTE, author, new.forwarder.name, new.note, at, source=new.source),)
+
+
+def _begun(new: NewTicket, ref: str, messages: Sequence[Message], customer: Customer, desk: Desk) -> Ticket:
     settings = desk.settings.load()
+    message, *notes = messages
     ticket = Ticket(
         ref=ref,
         origin=new.origin,
@@ -111,6 +128,13 @@ def _begun(new: NewTicket, ref: str, message: Message, customer: Customer, desk:
     )
     acknowledge = new.acknowledge and settings.acknowledge and bool(new.email)
     begun = lifecycle.opened(ticket, message.id, settings, acknowledge=acknowledge)
+    if new.shelved_for:
+        why = {"shelf": new.shelf.value, "reason": new.shelved_for, "words": ", ".join(new.shelved_by_words)}
+        begun = begun.with_fact(message.created_at, Happening.SHELVED, lifecycle.DESK, **why)
+    if new.forwarder is not None:
+        begun = begun.with_fact(message.created_at, Happening.FORWARDED, f"agent:{new.forwarder.id}")
+    for note in notes:
+        begun = lifecycle.noted(begun, note.id, message.created_at, note.author)
     if new.assignee_id:
         begun = lifecycle.assigned(begun, new.assignee_id, message.created_at, lifecycle.DESK)
     return replace(begun, updated_at=message.created_at)

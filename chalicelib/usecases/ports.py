@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.card import Card, Page
     from chalicelib.domain.customer import Customer
+    from chalicelib.domain.deliverability import AddressMark
     from chalicelib.domain.desk import DeskSettings
     from chalicelib.domain.email import InboundEmail, OutboundEmail
     from chalicelib.domain.message import Attachment, Message
     from chalicelib.domain.people import Agent, Roster, Team
+    from chalicelib.domain.spam import SpamModel
     from chalicelib.domain.ticket import Ticket
 
 
@@ -132,6 +134,35 @@ class MailStore(Protocol):
     def read(self, key: str) -> InboundEmail:
         """Give a received mail as read; any bytes at all can be read. Raises NotFound when there is none."""
 
+    def understand(self, content: bytes) -> InboundEmail:
+        """Give the mail that is attached to another, as read; any bytes at all can be."""
+
+
+class Deliverability(Protocol):
+    """Where it is kept which addresses mail does not reach, or whose owners complained."""
+
+    def mark_of(self, email: str) -> AddressMark | None:
+        """Give what is known of an address, at most a second old, or None."""
+
+    def keep(self, mark: AddressMark) -> AddressMark:
+        """Keep a mark as its next version (0: a new one). Raises StaleVersion."""
+
+    def lift(self, email: str) -> bool:
+        """Forget what is known of an address; False where nothing is."""
+
+
+class SpamMemory(Protocol):
+    """Where what the desk was taught of spam is kept."""
+
+    def load(self) -> SpamModel:
+        """Give the model, at most five minutes old; one that was taught nothing where there is none."""
+
+    def latest(self) -> SpamModel:
+        """Give the model as it stands now."""
+
+    def save(self, model: SpamModel) -> SpamModel:
+        """Keep the model as its next version. Raises StaleVersion."""
+
 
 class Files(Protocol):
     """Where attachments lie."""
@@ -184,6 +215,10 @@ class Desk(Protocol):
     def mail(self) -> MailStore: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def deliverability(self) -> Deliverability: ...
+    @property
+    def spam(self) -> SpamMemory: ...
     @property
     def signer(self) -> Signer: ...
     @property

@@ -14,7 +14,15 @@ from chalicelib.domain import agenda, lifecycle, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain
 from chalicelib.domain.ticket import Happening, Ticket
-from chalicelib.usecases import deliver_message, notify_agents, send_survey, settle_load, watch_clocks
+from chalicelib.usecases import (
+    deliver_message,
+    learn_spam,
+    merge_tickets,
+    notify_agents,
+    send_survey,
+    settle_load,
+    watch_clocks,
+)
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
 from chalicelib.usecases.ports import Desk
@@ -41,6 +49,8 @@ PERFORM: Mapping[Task, Effect] = {
     Task.NOTIFY: notify_agents.notify_agents,
     Task.SURVEY: send_survey.send_survey,
     Task.SURVEY_REMINDER: send_survey.send_reminder,
+    Task.TELL_MERGE: merge_tickets.tell_merge,
+    Task.LEARN_SPAM: learn_spam.learn_spam,
 }
 """What reaches outside: each does it, and gives what the ticket should remember of it."""
 

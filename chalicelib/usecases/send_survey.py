@@ -8,13 +8,14 @@ from chalicelib.domain.agenda import Entry
 from chalicelib.domain.ticket import DONE, Ticket
 from chalicelib.usecases.deliver_message import to_customer
 from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.record_bounces import wants_unasked_mail
 
 PURPOSE = "survey"
 
 
 def send_survey(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
     """Send the survey of the resolution numbered `entry.about`. A ticket that is open again is not asked about."""
-    if ticket.status not in DONE or not ticket.requester.email:
+    if ticket.status not in DONE or not ticket.requester.email or not wants_unasked_mail(desk, ticket.requester.email):
         return lambda current: current
     _send(desk, ticket, int(entry.about), "survey")
     return lambda current: survey.sent(current, int(entry.about), desk.clock.now(), desk.settings.load())
@@ -23,7 +24,8 @@ def send_survey(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], 
 def send_reminder(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
     """Remind of an unanswered survey, once."""
     asked = ticket.survey(int(entry.about))
-    if asked is None or asked.rating is not None or asked.reminded_at is not None:
+    done = asked is None or asked.rating is not None or asked.reminded_at is not None
+    if asked is None or done or not wants_unasked_mail(desk, ticket.requester.email):
         return lambda current: current
     _send(desk, ticket, asked.number, "survey_reminder")
     return lambda current: survey.reminded(current, asked.number, desk.clock.now())

@@ -12,5 +12,6 @@ def triage_ticket(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
     opening = next((fact for fact in ticket.timeline if fact.what is Happening.OPENED), None)
     message = desk.tickets.message(ticket.ref, opening.detail.get("message", "")) if opening else None
     settings = desk.settings.load()
-    found = triage(ticket.subject, (message.newly_said or message.text) if message else "", settings)
+    text = (message.newly_said or message.text) if message else ""
+    found = triage(ticket.subject, text, settings, settings.address(ticket.thread.address).language)
     return lifecycle.triaged(ticket, found, settings, desk.clock.now())

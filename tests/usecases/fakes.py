@@ -25,6 +25,7 @@ from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.wake_due import wake_due
 from tests.domain.samples import MONDAY, SETTINGS
+from tests.usecases.fake_memories import FakeDeliverability, FakeSpamMemory
 from tests.usecases.fake_records import FakeCustomers, FakePeople, FakeTickets
 
 
@@ -125,6 +126,9 @@ class FakeMailStore:
             raise NotFound("there is no such mail", "key")
         return self.kept[key]
 
+    def understand(self, content: bytes) -> InboundEmail:
+        return self.kept[content.decode()]
+
 
 class FakeFiles:
     """Attachments' bytes, by key."""
@@ -185,6 +189,8 @@ class FakeDesk:
         self.mailer = FakeMailer()
         self.mail = FakeMailStore()
         self.files = FakeFiles()
+        self.deliverability = FakeDeliverability()
+        self.spam = FakeSpamMemory()
         self.signer = FakeSigner()
         self.texts = FakeTexts()
 

@@ -1,0 +1,29 @@
+"""A mail from somebody new is held against what agents called spam before."""
+
+from chalicelib.domain import spam
+from chalicelib.domain.email import InboundEmail
+from chalicelib.domain.ticket import DONE
+from chalicelib.usecases.ports import Desk
+
+FORMER_TICKETS = 5
+"""How many of a customer's latest tickets are looked at for one that was solved."""
+
+
+def spam_words(desk: Desk, mail: InboundEmail) -> tuple[str, ...]:
+    """Give the words for which a mail is taken for spam, or nothing where it isn't.
+
+    The model is kept in memory for minutes, so this mostly costs nothing; of one that looks like spam the sender's
+    tickets are read too: whoever was helped before isn't taken for a spammer.
+    """
+    sender = mail.sender.email if mail.sender else ""
+    found = spam.judged(desk.spam.load(), spam.tokens_of(mail.subject, mail.text, sender))
+    if not found.spam or _helped_before(desk, sender):
+        return ()
+    return found.reasons
+
+
+def _helped_before(desk: Desk, email: str) -> bool:
+    if not email:
+        return False
+    former = desk.tickets.of_customer(desk.customers.id_of(email), FORMER_TICKETS).cards
+    return any(card.status in DONE and not card.shelf for card in former)
