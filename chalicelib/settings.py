@@ -21,6 +21,8 @@ class Environment:
     public_url: str = ""
     stage: str = "dev"
     shards: int = 1
+    staff_pool_id: str = ""
+    staff_client_id: str = ""
 
 
 NAMES: Mapping[str, str] = {
@@ -32,7 +34,13 @@ NAMES: Mapping[str, str] = {
     "signing_key_parameter": "SIGNING_KEY_PARAMETER",
     "support_address": "SUPPORT_ADDRESS",
 }
-OPTIONAL: Mapping[str, str] = {"stage": "DESK_STAGE", "public_url": "PUBLIC_URL", "shards": "DESK_SHARDS"}
+OPTIONAL: Mapping[str, str] = {
+    "stage": "DESK_STAGE",
+    "public_url": "PUBLIC_URL",
+    "shards": "DESK_SHARDS",
+    "staff_pool_id": "STAFF_POOL_ID",
+    "staff_client_id": "STAFF_CLIENT_ID",
+}
 
 
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -48,4 +56,6 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         stage=variables.get(OPTIONAL["stage"], "dev"),
         public_url=variables.get(OPTIONAL["public_url"], ""),
         shards=int(shards),
+        staff_pool_id=variables.get(OPTIONAL["staff_pool_id"], ""),
+        staff_client_id=variables.get(OPTIONAL["staff_client_id"], ""),
     )

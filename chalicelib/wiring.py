@@ -15,7 +15,7 @@ from chalicelib.adapters.table import Table
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.settings import Environment, read_environment
-from chalicelib.usecases.ports import Clock
+from chalicelib.usecases.ports import Accounts, Clock
 
 if TYPE_CHECKING:
     from chalicelib.adapters.api_keys import DynamoApiKeys
@@ -118,6 +118,17 @@ class WiredDesk:
     def texts(self) -> Catalogue:
         """See ports.Desk."""
         return Catalogue()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """See ports.Desk."""
+        from chalicelib.adapters.accounts import CognitoAccounts, NoAccounts
+
+        pool, client = self.environment.staff_pool_id, self.environment.staff_client_id
+        if not pool or not client:
+            return NoAccounts()
+        public = self.aws.client("cognito-idp", signed=False)
+        return CognitoAccounts(public, self.aws.client("cognito-idp"), pool, client)
 
     @cached_property
     def api_keys(self) -> "DynamoApiKeys":

@@ -21,6 +21,8 @@ import yaml
 from boto3.session import Session
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import FilterRuleTypeDef, QueueConfigurationTypeDef, S3KeyFilterTypeDef
@@ -39,12 +41,14 @@ def create(
     stage: str = "local",
     support_address: str = "support@pennydesk.test",
     public_url: str = "http://127.0.0.1:8000",
+    staff: bool = False,
     template_path: Path = TEMPLATE,
 ) -> dict[str, str]:
     """Make the table, queues, buckets, signing key and sender identity that are not there yet.
 
     Takes a session that leads to a mock or an emulator (AWS_ENDPOINT_URL is honoured by boto3 itself), what every
-    name begins with, and values for the template's parameters. A second call finds what the first one made, queues'
+    name begins with, and values for the template's parameters; with `staff` the user pool too, which mocks are slow to
+    make. A second call finds what the first one made, queues'
     attributes are brought up to date. Gives the functions' environment variables, by the template's own list.
     """
     template = yaml.safe_load(template_path.read_text(encoding="utf-8"))
@@ -53,6 +57,9 @@ def create(
     _make_tables(stack, session.client("dynamodb"))
     _make_queues(stack, session.client("sqs"))
     _make_buckets(stack, session.client("s3"), session.region_name or "us-east-1")
+    stack.refs |= {"Staff": "", "StaffClient": ""}
+    if staff:
+        _make_staff(stack, session.client("cognito-idp"))
     environment = {name: str(stack.resolve(value)) for name, value in _function_variables(template).items()}
     _make_signing_key(session.client("ssm"), environment["SIGNING_KEY_PARAMETER"])
     _make_sender(session.client("sesv2"), support_address)
@@ -183,6 +190,35 @@ def _queue_notification(entry: Mapping[str, Any]) -> "QueueConfigurationTypeDef"
     rules: list[FilterRuleTypeDef] = entry["Filter"]["S3Key"]["Rules"]
     key: S3KeyFilterTypeDef = {"FilterRules": rules}
     return {"QueueArn": entry["Queue"], "Events": [entry["Event"]], "Filter": {"Key": key}}
+
+
+def _make_staff(stack: Stack, cognito: "CognitoIdentityProviderClient") -> None:
+    """Make the user pool and the console's client, unless a pool of this name is there."""
+    name = stack.name("Staff")
+    found = (pool for pool in cognito.list_user_pools(MaxResults=60)["UserPools"] if pool.get("Name") == name)
+    pool = next((pool["Id"] for pool in found), None)
+    if pool is None:
+        policies = stack.of_type("AWS::Cognito::UserPool")["Staff"]["Policies"]
+        made = cognito.create_user_pool(PoolName=name, Policies=policies, UsernameAttributes=["email"])
+        pool = made["UserPool"]["Id"]
+    clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=10)["UserPoolClients"]
+    client = next((client["ClientId"] for client in clients), None)
+    if client is None:
+        flows = stack.of_type("AWS::Cognito::UserPoolClient")["StaffClient"]["ExplicitAuthFlows"]
+        made_client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="console", ExplicitAuthFlows=flows)
+        client = made_client["UserPoolClient"]["ClientId"]
+    stack.refs |= {"Staff": pool, "StaffClient": client}
+
+
+def give_password(cognito: "CognitoIdentityProviderClient", pool: str, email: str, password: str) -> None:
+    """Let somebody sign in with a password of theirs, as nobody but a mock's owner should. Repeatable."""
+    attributes: list[AttributeTypeTypeDef] = [
+        {"Name": "email", "Value": email},
+        {"Name": "email_verified", "Value": "true"},
+    ]
+    with suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
 
 
 def _make_signing_key(ssm: "SSMClient", name: str) -> None:

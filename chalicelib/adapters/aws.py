@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
@@ -45,18 +46,21 @@ class Aws:
         self._endpoint_url = endpoint_url
         self._clients: dict[str, Any] = {}
 
-    def client(self, service: str) -> Any:
-        """Give the client of a service (`dynamodb`, `sqs`, `s3`, `sesv2`, `ssm`)."""
-        if service not in self._clients:
+    def client(self, service: str, *, signed: bool = True) -> Any:
+        """Give the client of a service (`dynamodb`, `sqs`, `s3`, `sesv2`, `ssm`, `cognito-idp`); one that isn't
+        `signed` makes only calls that anybody may make."""
+        key = service if signed else f"{service}, unsigned"
+        if key not in self._clients:
             config = Config(
                 retries={"mode": "standard", "total_max_attempts": 3},
                 connect_timeout=3,
                 read_timeout=10,
                 user_agent=USER_AGENT,
                 **(self._presigning() if service == "s3" else {}),
+                **({} if signed else {"signature_version": UNSIGNED}),
             )
-            self._clients[service] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
-        return self._clients[service]
+            self._clients[key] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
+        return self._clients[key]
 
     def _presigning(self) -> Mapping[str, Any]:
         # Links by Signature Version 4 to the bucket's own region. Left alone, botocore signs them by Version 2 in

@@ -1,6 +1,7 @@
 """Agents and teams in the table, under one key: the whole roster is one read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.table import ConditionFailed, Item, Table
@@ -63,6 +64,7 @@ class DynamoPeople:
                     "available": agent.available,
                     "active": agent.active,
                     "capacity": agent.capacity,
+                    "signed_out_at": agent.signed_out_at.isoformat() if agent.signed_out_at else None,
                 },
                 agent.version,
             )
@@ -105,6 +107,7 @@ def _agent(item: Item) -> Agent:
         active=bool(item.get("active", True)),
         capacity=int(item.get("capacity", 10)),
         holding=frozenset(item.get("holding", ())),
+        signed_out_at=datetime.fromisoformat(item["signed_out_at"]) if item.get("signed_out_at") else None,
         version=int(item["version"]),
     )
 

@@ -46,8 +46,16 @@ class Unauthenticated(DeskError):
     """The request carries no key, or one the desk doesn't know."""
 
 
+class SignInRefused(Unauthenticated):
+    """Address and password, or what was asked beside them, don't fit together."""
+
+
+class SignInNeeded(Unauthenticated):
+    """The page is for the desk's people, and nobody is signed in."""
+
+
 class Forbidden(DeskError):
-    """The key is known and lacks the scope."""
+    """Whoever asks is known, and may not: the key lacks the scope, the agent the role, the form its session's token."""
 
 
 class NotFound(DeskError):

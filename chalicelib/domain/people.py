@@ -1,6 +1,7 @@
 """Agents, the teams they work in, and the roster: who could take a ticket now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,7 +17,8 @@ class Role(StrEnum):
 class Agent:
     """Somebody who answers customers.
 
-    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold.
+    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold. Sessions in
+    the console that began before `signed_out_at` are over.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Agent:
     active: bool = True
     capacity: int = 10
     holding: frozenset[str] = frozenset()
+    signed_out_at: datetime | None = None
     version: int = 0
 
     @property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.email import InboundEmail, OutboundEmail
     from chalicelib.domain.message import Attachment, Message
     from chalicelib.domain.people import Agent, Roster, Team
+    from chalicelib.domain.sign_in import Challenge, Proven
     from chalicelib.domain.spam import SpamModel
     from chalicelib.domain.ticket import Ticket
 
@@ -187,6 +188,28 @@ class Signer(Protocol):
         """Give what a genuine token for this purpose holds, else None."""
 
 
+class Accounts(Protocol):
+    """Where the people of the desk have their passwords. Names are mail addresses."""
+
+    def sign_in(self, email: str, password: str) -> Proven | Challenge:
+        """Give who that is, or what else is asked of them. Raises SignInRefused."""
+
+    def answer(self, challenge: Challenge, given: str) -> Proven | Challenge:
+        """Give the same after what was asked was given. Raises SignInRefused, or InvalidInput for a poor password."""
+
+    def send_code(self, email: str) -> None:
+        """Mail a code with which a forgotten password can be set anew; says nothing where there is no such account."""
+
+    def reset_password(self, email: str, code: str, password: str) -> None:
+        """Set a password by such a code. Raises InvalidInput naming `code` or `password`, or SignInRefused."""
+
+    def invite(self, email: str) -> bool:
+        """Make an account and mail its owner a temporary password; False where there is one already."""
+
+    def remove(self, email: str) -> None:
+        """Take an account away, if there is one."""
+
+
 class Texts(Protocol):
     """What customers and agents read, in the desk's languages."""
 
@@ -223,3 +246,10 @@ class Desk(Protocol):
     def signer(self) -> Signer: ...
     @property
     def texts(self) -> Texts: ...
+
+
+class StaffedDesk(Desk, Protocol):
+    """A desk that its people can sign in to."""
+
+    @property
+    def accounts(self) -> Accounts: ...

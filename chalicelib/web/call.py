@@ -4,13 +4,16 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
 
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
-from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.ports import StaffedDesk
 from chalicelib.web.strict_json import read_json
+
+if TYPE_CHECKING:
+    from chalicelib.web.console.session import Visitor
 
 BODY_LIMIT = 1_000_000
 """Bytes that a request's body may have; attachments travel another way."""
@@ -43,7 +46,7 @@ class Once(Protocol):
         """Give what `do` gives, or what it gave when it was first asked under `key`."""
 
 
-class WebDesk(Desk, Protocol):
+class WebDesk(StaffedDesk, Protocol):
     """What the web needs beside what the use cases need."""
 
     @property
@@ -56,7 +59,8 @@ class WebDesk(Desk, Protocol):
 class Call:
     """One HTTP request. Header names are lower-case; `path` holds the path's parameters, decoded.
 
-    `address` is the path as the client asked for it, with the API's stage in front of it.
+    `address` is the path as the client asked for it, with the API's stage in front of it; `root` is that stage alone
+    (`/api`), empty under a host name of the desk's own: every link begins with it. `visitor` is who is signed in.
     """
 
     desk: WebDesk
@@ -68,11 +72,25 @@ class Call:
     context: Any = None
     key: ApiKey | None = None
     address: str = "/"
+    root: str = ""
+    visitor: "Visitor | None" = None
 
     @property
     def by(self) -> str:
         """Who asks, as the timeline names them."""
+        if self.visitor:
+            return f"agent:{self.visitor.agent.id}"
         return f"key:{self.key.id}" if self.key else "desk"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the client came over TLS, as whatever stands before the desk says."""
+        return self.headers.get("x-forwarded-proto", "").lower() == "https"
+
+    def cookie(self, name: str) -> str:
+        """Give the value of a cookie (RFC 6265, 5.4), or an empty string."""
+        pairs = (pair.strip().partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return next((value for known, _, value in pairs if known == name), "")
 
     @property
     def media_type(self) -> str:
@@ -87,15 +105,18 @@ class Call:
         return read_json(self.body)
 
     def form(self) -> dict[str, str]:
-        """Give the fields of a form. Raises UnsupportedMediaType, TooLarge or MalformedRequest."""
+        """Give the fields of a form, the last of several. Raises UnsupportedMediaType, TooLarge or MalformedRequest."""
+        return {name: values[-1] for name, values in self.form_lists().items()}
+
+    def form_lists(self) -> dict[str, list[str]]:
+        """Give every value of each field of a form. Raises as `form` does."""
         if self.media_type != "application/x-www-form-urlencoded":
             raise UnsupportedMediaType("send the form as application/x-www-form-urlencoded", "Content-Type")
         self._refuse_too_large()
         try:
-            fields = parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=100)
+            return parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
         except ValueError:
             raise MalformedRequest("the form can't be read", "body") from None
-        return {name: values[-1] for name, values in fields.items()}
 
     def _refuse_too_large(self) -> None:
         if len(self.body) > BODY_LIMIT:

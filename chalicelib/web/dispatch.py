@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from chalicelib import telemetry
 from chalicelib.domain.api_key import ApiKey
-from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, StaleVersion, Unauthenticated
+from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, SignInNeeded, StaleVersion, Unauthenticated
 from chalicelib.web import problems
 from chalicelib.web.call import Answer, Call, WebDesk
 from chalicelib.web.headers import API_HEADERS, COMMON
@@ -34,6 +34,8 @@ class Routed(Protocol):
     def creates(self) -> bool: ...
     @property
     def page(self) -> bool: ...
+    @property
+    def role(self) -> str: ...
 
 
 def respond(
@@ -53,7 +55,8 @@ def respond(
         headers={name.lower(): value for name, value in (request.headers or {}).items()},
         body=_body(request),
         context=context,
-        address=request.context.get("path") or "/",
+        address=(address := request.context.get("path") or "/"),
+        root=root_of(address, route.path),
     )
     if "ref" in path:
         telemetry.logger().append_keys(ticket=call.path["ref"][:20])
@@ -63,6 +66,15 @@ def respond(
     )
     ready = replace(answer, headers={**COMMON, **answer.headers}) if answer.html else _as_json(answer)
     return replace(ready, body="") if call.method == "HEAD" else ready
+
+
+def root_of(address: str, path: str) -> str:
+    """Give what stands before a route's path in an address: the API's stage, where there is one.
+
+    An address with its last slash, or that of the front page without it, has the same root.
+    """
+    parts, own = address.rstrip("/").split("/"), [part for part in path.split("/") if part]
+    return "/".join(parts[: max(1, len(parts) - len(own))])
 
 
 def _or_else(do: Callable[[], Answer], otherwise: Callable[[Exception], Answer]) -> Answer:
@@ -86,6 +98,10 @@ def _body(request: Any) -> bytes:
 
 
 def _answered(route: Routed, handler: Handler, call: Call) -> Answer:
+    if route.role:
+        from chalicelib.web.console.session import admitted
+
+        return handler(admitted(call, route.role))
     if not route.scope:
         return handler(call)
     key = authenticated(call)
@@ -148,6 +164,10 @@ def _failed(route: Routed, call: Call, error: Exception) -> Answer:
     if status >= 500:
         telemetry.logger().exception("a request failed", extra={"kind": kind, "route": route.path})
         telemetry.measure("RequestFailed")
+    if isinstance(error, SignInNeeded):
+        from chalicelib.web.console.sign_in import to_sign_in
+
+        return to_sign_in(call)
     if route.page:
         from chalicelib.web.pages.problem import problem_page
 

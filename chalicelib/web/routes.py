@@ -4,7 +4,6 @@ The OpenAPI description, the docs and the tests are made from the same table.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -12,36 +11,11 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import telemetry, wiring
+from chalicelib.web.console.routes import CONSOLE
+from chalicelib.web.route import Route
 
 if TYPE_CHECKING:
     from chalicelib.web.call import Answer, Call
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One method of one path.
-
-    `handler` is `module:function` under chalicelib.web. An API route names the `scope` its key needs, the models its
-    body is `taken` from and its answer fits (`gives`), and the status it answers. `creates` takes an Idempotency-Key;
-    `versioned` takes If-Match. Empty `scope` means that anybody may come.
-    """
-
-    method: str
-    path: str
-    handler: str
-    summary: str
-    scope: str = ""
-    takes: str = ""
-    gives: str = ""
-    status: int = 200
-    query: tuple[str, ...] = ()
-    creates: bool = False
-    versioned: bool = False
-
-    @property
-    def page(self) -> bool:
-        """Whether people see it in a browser, rather than machines in the API."""
-        return not self.path.startswith("/v1/")
 
 
 PAGED = ("limit", "cursor")
@@ -91,6 +65,8 @@ ROUTES = (
     Route("POST", "/help", "pages.help:send", "Take in a request from the public form"),
     Route("GET", "/s/{token}", "pages.survey:show", "A survey's page; records nothing"),
     Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
+    Route("GET", "/static/{name}", "static_files:get", "A style sheet or script, named by its content"),
+    *CONSOLE,
 )  # fmt: skip
 
 blueprint = Blueprint(__name__)

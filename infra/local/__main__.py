@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infra.local.cloud import LocalCloud
 
 DEFAULT_KEY = "pd_local_key"
+DEFAULT_PASSWORD = "pennydesk-local"  # noqa: S105 - of a desk that is gone when the program ends
 SUPPORT_ADDRESS = "support@example.com"
 POLL_SECONDS = 0.2
 MINUTE = 60
@@ -23,6 +24,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port of the HTTP app (8000)")
     parser.add_argument("--smtp-port", type=int, default=2525, help="port of the SMTP intake (2525)")
     parser.add_argument("--api-key", default=DEFAULT_KEY, help=f"API key with all scopes ({DEFAULT_KEY})")
+    parser.add_argument(
+        "--password", default=DEFAULT_PASSWORD, help=f"password of the demo's people ({DEFAULT_PASSWORD})"
+    )
     parser.add_argument("--no-demo", action="store_true", help="begin with an empty desk")
     return parser.parse_args()
 
@@ -67,13 +71,15 @@ def _run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, lambda *_: ended.set())
     url = f"http://127.0.0.1:{arguments.port}"
     clock = MovableClock()
-    cloud = LocalCloud(clock, support_address=SUPPORT_ADDRESS, public_url=url)
+    cloud = LocalCloud(clock, support_address=SUPPORT_ADDRESS, public_url=url, staff=True)
     cloud.start()
     cloud.issue_key(arguments.api_key)
     if not arguments.no_demo and not cloud.desk.people.roster().agents:
         clock.move_by(-DEMO_LENGTH)
         load_demo(cloud)
         cloud.advance(max(0.0, -clock.moved.total_seconds()))
+    for agent in cloud.desk.people.roster().agents:
+        cloud.give_password(agent.email, arguments.password)
     server = LocalServer(arguments.port, cloud, woken.set)
     intake = smtp_intake(cloud, arguments.smtp_port)
     intake.start()
@@ -115,6 +121,7 @@ def _welcome(url: str, arguments: argparse.Namespace) -> str:
         "",
         f"  Pennydesk is open at {url}",
         "",
+        f"  Agents' console   {url}/console",
         f"  Customers' form   {url}/help",
         f"  JSON API          {url}/v1/openapi.json",
         f"  Mail in           smtp://127.0.0.1:{smtp} for {SUPPORT_ADDRESS}",
@@ -122,6 +129,7 @@ def _welcome(url: str, arguments: argparse.Namespace) -> str:
         f"  Queues, deadlines {url}/_local/state",
         f"  API key           {key}",
         "  At the desk       " + _people(arguments.no_demo),
+        f"  Their password    {arguments.password}",
         "",
         "  Three things to try:",
         f"  1. Write a request: {url}/help, then see the acknowledgement in the outbox.",

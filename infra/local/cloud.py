@@ -44,8 +44,11 @@ class SentMail:
 class LocalCloud:
     """Everything between the functions. One lock lets one function run at a time, as mocks need."""
 
-    def __init__(self, clock: MovableClock | None = None, *, support_address: str, public_url: str) -> None:
-        """Nothing is started yet; see `start`."""
+    def __init__(
+        self, clock: MovableClock | None = None, *, support_address: str, public_url: str, staff: bool = False
+    ) -> None:
+        """Nothing is started yet; see `start`. With `staff`, people can sign in; mocks are slow to make that."""
+        self._staff = staff
         self.clock = clock or MovableClock()
         self.lock = threading.RLock()
         self.endpoint_url = os.environ.get("AWS_ENDPOINT_URL") or None
@@ -66,7 +69,9 @@ class LocalCloud:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             os.environ.setdefault(name, "local")
         session = boto3.session.Session(region_name=REGION)
-        self.environment = resources.create(session, support_address=self._support_address, public_url=self._public_url)
+        self.environment = resources.create(
+            session, support_address=self._support_address, public_url=self._public_url, staff=self._staff
+        )
         aws = Aws(self.endpoint_url, REGION)
         self.desk = wiring.WiredDesk(read_environment(self.environment), aws, self.clock)
         wiring.use(self.desk)
@@ -88,6 +93,11 @@ class LocalCloud:
     def issue_key(self, secret: str, scopes: Sequence[str] = SCOPES, name: str = "local") -> None:
         """Make a known API key."""
         self.desk.api_keys.issue(name, scopes, self.clock.now(), secret)
+
+    def give_password(self, email: str, password: str) -> None:
+        """Let somebody of the desk sign in to the console."""
+        pool = self.environment["STAFF_POOL_ID"]
+        resources.give_password(self.desk.aws.client("cognito-idp"), pool, email, password)
 
     # ---- mail
 

@@ -34,7 +34,7 @@ class Removal:
         self._clock = MovableClock(now)
         self._open: LocalCloud | None = None
 
-    def open(self, **addresses: str) -> LocalCloud:
+    def open(self, **addresses: Any) -> LocalCloud:
         """Give an empty desk on a new cloud, at the time at which the last one was left."""
         self.close()
         cloud = LocalCloud(MovableClock(self._clock.now()), **{**ADDRESSES, **addresses})

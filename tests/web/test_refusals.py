@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.api_key import SCOPES
 from chalicelib.web.call import BODY_LIMIT
-from chalicelib.web.routes import ROUTES, Route
+from chalicelib.web.route import Route
+from chalicelib.web.routes import ROUTES
 from infra.local.cloud import LocalCloud
 from tests.web.client import Client, Reply, new_ref
 

@@ -14,7 +14,8 @@ from chalicelib.web.api.models import model_named
 from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
 from chalicelib.web.dispatch import IDEMPOTENCY_KEY_LIMIT
 from chalicelib.web.preconditions import TAG
-from chalicelib.web.routes import EVENTS, ROUTES, Route
+from chalicelib.web.route import Route
+from chalicelib.web.routes import EVENTS, ROUTES
 
 Json = dict[str, Any]
 REFUSALS = {

@@ -1,0 +1,90 @@
+"""The console's pages from their templates, for one reader."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.console.reader import Reader, reader_of
+from chalicelib.web.console.session import FORM_TOKEN, renewed
+from chalicelib.web.console.translations import translations
+from chalicelib.web.headers import COMMON
+from chalicelib.web.static_files import static_file
+
+FOLDER = Path(__file__).parent / "templates"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    **COMMON,
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+
+
+@cache
+def _templates(language: str) -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    install: Any = found.install_gettext_translations  # type: ignore[attr-defined]
+    install(translations(language), newstyle=True)
+    return found
+
+
+def page(call: Call, template: str, status: int = 200, **values: Any) -> Answer:
+    """Give a page, its session renewed where that is due."""
+    reader = reader_of(call)
+    body = rendered(call, template, reader, **values)
+    again = renewed(call, call.visitor.session) if call.visitor else None
+    return Answer(body, status, {**HEADERS, **({"Set-Cookie": again} if again else {})}, html=True)
+
+
+def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
+    """Give a template's text for a reader."""
+    now = call.desk.clock.now()
+    return (
+        _templates(reader.language)
+        .get_template(template)
+        .render(
+            desk=call.desk.settings.load(),
+            reader=reader,
+            now=now,
+            me=call.visitor.agent if call.visitor else None,
+            may=call.visitor.may if call.visitor else _nobody_may,
+            roster=call.visitor.roster if call.visitor else None,
+            root=call.root,
+            here=call.address.removeprefix(call.root),
+            static=lambda name: _address_of(call, name),
+            form_token_name=FORM_TOKEN,
+            form_token=call.visitor.session.form_token if call.visitor else "",
+            **values,
+        )
+    )
+
+
+def seen_elsewhere(call: Call, path: str, cookie: str = "") -> Answer:
+    """Lead the browser on to another page of the desk after a form was sent (RFC 9110, 15.4.4)."""
+    kept = {"Set-Cookie": cookie} if cookie else {}
+    return Answer("", 303, {**HEADERS, "Location": call.root + path, **kept}, html=True)
+
+
+def _nobody_may(role: str) -> bool:
+    return False
+
+
+def _address_of(call: Call, name: str) -> str:
+    found = static_file(name)
+    return f"{call.root}/static/{found.name}" if found else ""

@@ -1,0 +1,98 @@
+"""How somebody wants to read: their language, time zone and colours, kept in a cookie of their browser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+
+from chalicelib.web.call import Call
+from chalicelib.web.pages.render import LANGUAGES, language_of
+
+COOKIE = "pennydesk_reader"
+COOKIE_SECONDS = 365 * 86400
+THEMES = ("auto", "light", "dark")
+LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reader's wishes. `zone` is an IANA name."""
+
+    language: str
+    zone: str
+    theme: str = "auto"
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The locale by which dates and numbers are written."""
+        return Locale.parse(LOCALES[self.language])
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def moment(self, at: datetime) -> str:
+        """Give an instant in the reader's own time, to the minute."""
+        return format_datetime(at, "medium", self._zone, self.locale)
+
+    def brief(self, at: datetime, now: datetime) -> str:
+        """Give an instant as short as its distance allows: the time of today, else the day, else the date."""
+        local, today = at.astimezone(self._zone), now.astimezone(self._zone)
+        if local.date() == today.date():
+            return format_time(local, "short", self._zone, self.locale)
+        if local.year == today.year:
+            return format_date(local, "d MMM" if self.language == "en" else "M月d日", self.locale)
+        return format_date(local, "short", self.locale)
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """Give how long ago an instant was, or in how long it will be."""
+        return format_timedelta(at - now, add_direction=True, locale=self.locale, format="short")
+
+    def length(self, seconds: float) -> str:
+        """Give a length of time in its two largest units: `1 hr 20 min`."""
+        whole = max(0, round(seconds))
+        if whole < 3600:
+            parts = [whole // 60 * 60, whole % 60 if whole < 600 else 0]
+        elif whole < 86400:
+            parts = [whole // 3600 * 3600, whole % 3600 // 60 * 60]
+        else:
+            parts = [whole // 86400 * 86400, whole % 86400 // 3600 * 3600]
+        shown = [part for part in parts if part] or [whole]
+        # a threshold no share reaches keeps every unit exact: 80 minutes never become "1 hour"
+        return " ".join(format_timedelta(part, threshold=1, locale=self.locale, format="short") for part in shown)
+
+    def number(self, value: float) -> str:
+        """Give a number with the reader's separators."""
+        return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """Give a share from 0 to 1 as a percentage."""
+        return format_percent(share, "#,##0.#%", locale=self.locale)
+
+
+def reader_of(call: Call) -> Reader:
+    """Give the reader of a page: what they chose, else what their browser asks for, else the desk's own ways."""
+    language, zone, theme = (*call.cookie(COOKIE).split("."), "", "", "")[:3]
+    settings = call.desk.settings.load()
+    chosen = call.query.get("lang", language)
+    return Reader(
+        language=chosen if chosen in LANGUAGES else language_of(call, settings.language),
+        zone=known_zone(zone.replace("~", "/")) or str(settings.business_calendar.timezone) or "UTC",
+        theme=theme if theme in THEMES else "auto",
+    )
+
+
+def known_zone(name: str) -> str:
+    """Give the name of an IANA time zone, or an empty string for what is none."""
+    return name if name in available_timezones() else ""
+
+
+def remembered(call: Call, reader: Reader) -> str:
+    """Give the Set-Cookie value that keeps a reader's wishes."""
+    value = ".".join((reader.language, reader.zone.replace("/", "~"), reader.theme))
+    secure = "; Secure" if call.secure else ""
+    return f"{COOKIE}={value}; Path=/; SameSite=Lax; Max-Age={COOKIE_SECONDS}{secure}"

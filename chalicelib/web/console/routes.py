@@ -1,0 +1,31 @@
+"""The console's addresses, as rows of the one table in web/routes.py."""
+
+from chalicelib.web.route import Route
+
+SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
+TICKET = "/console/tickets/{ref}"
+
+CONSOLE = (
+    Route("GET", SIGN_IN, "console.sign_in:show", "The form for signing in"),
+    Route("POST", SIGN_IN, "console.sign_in:enter", "Sign in"),
+    Route("POST", "/console/sign-in/challenge", "console.sign_in:challenged", "Give what is asked beside the password"),
+    Route("GET", "/console/password", "console.sign_in:forgotten", "The form for a forgotten password"),
+    Route("POST", "/console/password", "console.sign_in:send_code", "Have a code mailed for a forgotten password"),
+    Route("POST", "/console/password/new", "console.sign_in:reset", "Set a new password by such a code"),
+    Route("POST", "/console/sign-out", "console.sign_in:leave", "Sign out, here or everywhere", role="agent"),
+    Route("POST", "/console/preferences", "console.preferences:save", "Choose language, colours and time zone"),
+    Route("GET", "/console", "console.inbox:show", "The inbox", role="agent"),
+    Route("GET", "/console/rows", "console.inbox:rows", "The inbox's rows, if they changed", role="agent"),
+    Route("POST", "/console/bulk", "console.bulk:change", "Change several tickets at once", role="agent"),
+    Route("GET", TICKET, "console.ticket:show", "A ticket", role="agent"),
+    Route("POST", TICKET, "console.ticket:change", "Change a ticket", role="agent"),
+    Route("POST", f"{TICKET}/messages", "console.ticket:write", "Write a reply or a note", role="agent"),
+    Route("GET", f"{TICKET}/messages/{{message}}/html", "console.mail_frame:show", "A mail as it looked", role="agent"),
+    Route(
+        "GET",
+        f"{TICKET}/messages/{{message}}/files/{{number}}",
+        "console.mail_frame:file",
+        "An attachment",
+        role="agent",
+    ),
+)  # fmt: skip

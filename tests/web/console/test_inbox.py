@@ -1,0 +1,155 @@
+"""The inbox and a ticket's page, as somebody of the desk uses them by plain forms."""
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from tests.web.client import Client, new_ref
+from tests.web.console.browser import Browser
+
+As = Callable[..., Browser]
+
+
+def test_a_list_says_who_wrote_what_and_which_promise_presses(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api, subject="The blue lamp flickers")
+    desk.settle()
+    page = signed_in("sam").open("/console?view=all").body
+    assert ref in page
+    assert "The blue lamp flickers" in page
+    assert "First response" in page
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["mine", "unassigned", "all", "due-soon", "breached", "follow-ups", "done", "spam", "unparsed", "team:support"],
+)
+def test_every_view_opens(signed_in: As, view: str) -> None:
+    assert signed_in("sam").open(f"/console?view={view}").status == 200
+
+
+@pytest.mark.parametrize("view", ["nothing", "team:nobody", "<script>"])
+def test_a_view_that_is_none_is_refused(signed_in: As, view: str) -> None:
+    assert signed_in("sam").open(f"/console?view={view}").status == 422
+
+
+def test_what_is_overdue_stands_under_overdue_and_what_is_nearly_due_under_soon(
+    signed_in: As, api: Client, desk: LocalCloud
+) -> None:
+    ref = new_ref(api, subject="Urgent, please")
+    desk.settle()
+    browser = signed_in("sam")
+    assert ref in browser.open("/console?view=due-soon").body
+    assert ref not in browser.open("/console?view=breached").body
+    desk.advance(3600)
+    assert ref in browser.open("/console?view=breached").body
+
+
+def test_rows_come_again_only_when_they_changed(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    browser = signed_in("sam")
+    address = _refreshing(browser.open("/console?view=all").body)
+    assert browser.open(address).status == 204
+    new_ref(api, subject="Something new")
+    assert browser.open(address).status == 200
+    assert "Something new" in browser.page.body
+
+
+def test_several_tickets_are_solved_at_once(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    refs = [new_ref(api), new_ref(api)]
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open("/console?view=all")
+    assert browser.send("/console/bulk", ref=[*refs, "0000-0000"], do="status:solved").status == 200
+    assert [api.get(f"/v1/tickets/{ref}").json["status"] for ref in refs] == ["solved", "solved"]
+    assert "failed=0000-0000" in browser.address
+
+
+def test_a_reply_goes_out_and_a_note_stays_inside(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    assert browser.send(f"{ref}/messages", text="It is on its way.", status="pending").status == 200
+    browser.send(f"{ref}/messages", text="Call the courier.", kind="note", status="")
+    said = api.get(f"/v1/tickets/{ref}/messages").json["items"]
+    assert [(one["kind"], one["author"]) for one in said[1:]] == [("reply", "agent:sam"), ("note", "agent:sam")]
+    assert api.get(f"/v1/tickets/{ref}").json["status"] == "pending"
+
+
+def test_the_same_form_sent_twice_is_one_reply(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    form = browser.form(f"{ref}/messages")
+    for _ in range(2):
+        browser.post(f"/console/tickets/{ref}/messages", {**form.fields, "text": "Once.", "anyway": "1"})
+    assert [one["text"] for one in api.get(f"/v1/tickets/{ref}/messages").json["items"]][1:] == ["Once."]
+
+
+def test_what_happened_meanwhile_is_shown_before_a_reply_goes_out(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    sam, ada = signed_in("sam"), signed_in("ada")
+    for browser in (sam, ada):
+        browser.open(f"/console/tickets/{ref}")
+    ada.send(f"{ref}/messages", text="I was quicker.")
+    reply = sam.send(f"{ref}/messages", text="Me too.")
+    assert reply.status == 409
+    assert "Something happened since you opened this ticket" in reply.body
+    assert "Me too." in reply.body
+    assert sam.send(f"{ref}/messages", text="Me too, still.").status == 200
+    assert [one["text"] for one in api.get(f"/v1/tickets/{ref}/messages").json["items"]][1:] == [
+        "I was quicker.",
+        "Me too, still.",
+    ]
+
+
+def test_an_empty_reply_is_refused_where_it_was_typed(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    assert browser.send(f"{ref}/messages", text="   ").status == 422
+
+
+def test_a_ticket_s_properties_are_changed_by_its_form(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    browser.send(f"/tickets/{ref}", priority="urgent", assignee_id="ada", category="lamps", tags="vip， lamp ,vip")
+    ticket = api.get(f"/v1/tickets/{ref}").json
+    assert (ticket["priority"], ticket["assignee_id"], ticket["category"]) == ("urgent", "ada", "lamps")
+    assert ticket["tags"] == ["vip", "lamp"]
+
+
+def test_what_customers_write_is_never_taken_for_markup(signed_in: As, api: Client) -> None:
+    ref = new_ref(api, subject="<script>alert(1)</script>", text="<img src=x onerror=alert(1)>")
+    page = signed_in("sam").open(f"/console/tickets/{ref}").body
+    assert "<script>alert" not in page
+    assert "<img" not in page
+
+
+@pytest.mark.parametrize("ref", ["0000-0000", "nonsense", "..%2f"])
+def test_a_ticket_that_is_none_is_not_found(signed_in: As, ref: str) -> None:
+    assert signed_in("sam").open(f"/console/tickets/{ref}").status == 404
+
+
+def test_in_chinese_the_console_speaks_chinese(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    page = signed_in("sam", language="zh-CN,zh;q=0.9").open(f"/console/tickets/{ref}").body
+    assert 'lang="zh-Hans"' in page
+    assert "发送并解决" in page
+
+
+def test_what_a_reader_chose_is_remembered(signed_in: As) -> None:
+    browser = signed_in("sam")
+    browser.post("/console/preferences", {"language": "zh", "theme": "dark", "zone": "Asia/Shanghai"})
+    assert 'data-theme="dark"' in browser.page.body
+    assert 'data-zone="Asia/Shanghai"' in browser.page.body
+    browser.post("/console/preferences", {"language": "xx", "theme": "pink", "zone": "Mars/Olympus", "back": "//evil"})
+    assert 'data-zone="Asia/Shanghai"' in browser.page.body
+    assert browser.address == "/console"
+
+
+def _refreshing(page: str) -> str:
+    return unescape(page.partition('hx-get="')[2].partition('"')[0])
