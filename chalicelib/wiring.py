@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
+    from chalicelib.adapters.webhook import HttpsWebhooks
 
 
 class WiredDesk:
@@ -78,6 +79,13 @@ class WiredDesk:
         from chalicelib.adapters.mail import SesMailer
 
         return SesMailer(self.aws.client("sesv2"))
+
+    @cached_property
+    def webhooks(self) -> "HttpsWebhooks":
+        """See ports.Desk."""
+        from chalicelib.adapters.webhook import HttpsWebhooks
+
+        return HttpsWebhooks()
 
     @cached_property
     def mail(self) -> "S3MailStore":

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chalicelib.domain.desk import DeskSettings, SlaPolicy, SurveySettings, TriageRule
+from chalicelib.domain.desk import DeskSettings, SurveySettings, TriageRule
+from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.settings import NAMES, OPTIONAL
 from chalicelib.web.route import Route
 from chalicelib.web.routes import ROUTES

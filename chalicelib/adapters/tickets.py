@@ -126,28 +126,47 @@ class DynamoTickets:
         }
         return {**keys, **pack_ticket(ticket, card)}
 
-    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
+    def get_many(self, refs: Sequence[str]) -> dict[str, Ticket]:
+        """See ports.Tickets. One call for each hundred, and one for each ticket whose oldest facts lie elsewhere."""
+        items = self._table.get_many((f"ticket#{ref}", "ticket") for ref in refs)
+        found = {str(item["pk"]).removeprefix("ticket#"): item for item in items}
+        return {
+            ref: unpack_ticket(ref, item, self._history(ref) if item.get("archived") else ())
+            for ref, item in found.items()
+        }
+
+    def queue(
+        self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False, until: str = ""
+    ) -> Page:
         """See ports.Tickets. One Query for each queue and shard, merged by their common order."""
         partitions = [part for name in names for part in shards_of(name, self._shards)]
-        return self._page("queue", partitions, limit, after, newest_first=newest_first)
+        return self._page("queue", partitions, limit, after, newest_first=newest_first, until=until)
 
     def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
         """See ports.Tickets."""
         return self._page("customer", [customer_id], limit, after, newest_first=True)
 
-    def _page(self, index: str, partitions: Sequence[str], limit: int, after: str, *, newest_first: bool) -> Page:
+    def _page(
+        self, index: str, partitions: Sequence[str], limit: int, after: str, *, newest_first: bool, until: str = ""
+    ) -> Page:
         found: list[Item] = []
         for partition in partitions:
-            found += self._cards(index, partition, limit + 1, after, newest_first=newest_first)
+            found += self._cards(index, partition, limit + 1, after, newest_first=newest_first, until=until)
         found.sort(key=lambda item: str(item[f"{index}_sk"]), reverse=newest_first)
         shown = found[:limit]
         cards = tuple(unpack_card(item["pk"].removeprefix("ticket#"), item["version"], item["card"]) for item in shown)
         return Page(cards, str(shown[-1][f"{index}_sk"]) if len(found) > limit else "")
 
-    def _cards(self, index: str, partition: str, limit: int, after: str, *, newest_first: bool) -> Iterator[Item]:
+    def _cards(
+        self, index: str, partition: str, limit: int, after: str, *, newest_first: bool, until: str
+    ) -> Iterator[Item]:
         beyond = "<" if newest_first else ">"
         condition = f"{index}_pk = :pk" + (f" AND {index}_sk {beyond} :after" if after else "")
         values: dict[str, Any] = {":pk": partition, ":after": after}
+        if until:
+            # a key takes one condition, and BETWEEN includes both ends: `!` sorts before what a reference goes on with
+            condition = f"{index}_pk = :pk AND {index}_sk BETWEEN :after AND :until"
+            values |= {":after": f"{after}!" if after else "!", ":until": until}
         return self._table.query(condition, values, IndexName=index, Limit=limit, ScanIndexForward=not newest_first)
 
     def due(self, until: datetime) -> Iterator[tuple[str, datetime]]:

@@ -20,6 +20,8 @@ class Task(StrEnum):
     NOTIFY = "notify"
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
+    SLA_ESCALATION = "sla_escalation"
+    WEBHOOK = "webhook"
     SURVEY = "survey"
     SURVEY_REMINDER = "survey_reminder"
     SURVEY_SILENCE = "survey_silence"
@@ -38,6 +40,7 @@ EFFECTS = frozenset(
         Task.SURVEY_REMINDER,
         Task.TELL_MERGE,
         Task.LEARN_SPAM,
+        Task.WEBHOOK,
     }
 )
 """Tasks that reach outside the ticket: claimed by a conditional write before, closed by one after."""

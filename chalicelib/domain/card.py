@@ -121,6 +121,11 @@ def done_in(at: datetime) -> str:
     return f"done:{at:%Y-%m}"
 
 
+def urgent_until(at: datetime) -> str:
+    """Give the place in a queue of open tickets behind which no deadline up to `at` stands."""
+    return f"1#{at:%Y-%m-%dT%H:%M:%S}#~"
+
+
 def urgency(card: Card) -> str:
     """Give the place in a queue, the most urgent sorting first: what has a deadline by it, then the rest by age.
 

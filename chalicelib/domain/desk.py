@@ -10,61 +10,22 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.calendar import BusinessCalendar
-from chalicelib.domain.calendar_settings import DEFAULT, read_calendars
+from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
+from chalicelib.domain.quiet_hours import QuietHours
 from chalicelib.domain.sender_list import is_pattern
+from chalicelib.domain.sla_policy import DAY, PRIORITIES, STRICT, SlaPolicy, default_policies
 from chalicelib.domain.support_address import SupportAddress
-from chalicelib.domain.ticket import Priority, Ticket
+from chalicelib.domain.ticket import Ticket
 
-STRICT: dict[str, Any] = {"extra": "forbid"}
-MINUTE, HOUR, DAY = 60, 3600, 86400
-METRICS = ("first_response", "next_response", "resolution")
 MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
-_PRIORITIES = tuple(priority.value for priority in Priority)
 
 
 def _refuse_unless(right: bool, where: str, remedy: str) -> None:
     if not right:
         raise InvalidInput(remedy, where)
-
-
-@dataclass(frozen=True)
-class SlaPolicy:
-    """What is promised to the tickets that it matches; the first matching policy of the list applies.
-
-    `match` names what a ticket must have, any of the listed values each: channel, priority, category, team,
-    tag, tier, language, address (of ours, which they wrote to). `targets` gives seconds per metric and priority; a
-    missing one is not promised. `business_time` counts opening hours only. `warn_at_percent` of the time used,
-    somebody is warned.
-    """
-
-    __pydantic_config__ = STRICT
-    id: str
-    name: str = ""
-    match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    targets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    business_time: bool = True
-    warn_at_percent: int = 75
-
-    def __post_init__(self) -> None:
-        where = f"sla_policies[{self.id}]"
-        _refuse_unless(bool(self.id), "sla_policies", "every policy needs an id")
-        _refuse_unless(1 <= self.warn_at_percent <= 99, f"{where}.warn_at_percent", "must be from 1 to 99")
-        known = ("channel", "priority", "category", "team", "tag", "tier", "language", "address")
-        for name in self.match:
-            _refuse_unless(name in known, f"{where}.match.{name}", f"is not one of {', '.join(known)}")
-        for metric, targets in self.targets.items():
-            _refuse_unless(metric in METRICS, f"{where}.targets.{metric}", f"is not one of {', '.join(METRICS)}")
-            for priority, seconds in targets.items():
-                place = f"{where}.targets.{metric}.{priority}"
-                _refuse_unless(priority in _PRIORITIES, place, f"is not one of {', '.join(_PRIORITIES)}")
-                _refuse_unless(1 <= seconds <= 366 * DAY, place, "must be from 1 second to a year")
-
-    def target(self, metric: str, priority: str) -> int | None:
-        """Give the seconds promised for a metric at a priority, or None where nothing is."""
-        return self.targets.get(metric, {}).get(priority)
 
 
 @dataclass(frozen=True)
@@ -81,8 +42,8 @@ class TriageRule:
 
     def __post_init__(self) -> None:
         _refuse_unless(bool(self.words) and all(self.words), "triage[].words", "a rule needs at least one word")
-        allowed = ("", *_PRIORITIES)
-        _refuse_unless(self.priority in allowed, "triage[].priority", f"is not one of {', '.join(_PRIORITIES)}")
+        allowed = ("", *PRIORITIES)
+        _refuse_unless(self.priority in allowed, "triage[].priority", f"is not one of {', '.join(PRIORITIES)}")
 
 
 @dataclass(frozen=True)
@@ -102,14 +63,6 @@ class SurveySettings:
         _refuse_unless(0 <= self.low_rating <= 4, "survey.low_rating", "must be from 0 (never) to 4")
         ordered = 0 < self.reminder_seconds <= self.follow_up_seconds <= self.expires_seconds
         _refuse_unless(ordered, "survey", "reminder, follow-up and expiry must come in this order after the sending")
-
-
-def _default_targets() -> dict[str, dict[str, int]]:
-    return {
-        "first_response": {"urgent": 30 * MINUTE, "high": HOUR, "normal": 4 * HOUR, "low": 8 * HOUR},
-        "next_response": {"urgent": HOUR, "high": 2 * HOUR, "normal": 4 * HOUR, "low": 8 * HOUR},
-        "resolution": {"urgent": 4 * HOUR, "high": 8 * HOUR, "normal": 24 * HOUR, "low": 40 * HOUR},
-    }
 
 
 def _default_triage() -> tuple[TriageRule, ...]:
@@ -153,9 +106,8 @@ class DeskSettings:
     triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
     calendars: Mapping[str, Any] = field(default_factory=dict)
-    sla_policies: tuple[SlaPolicy, ...] = field(
-        default_factory=lambda: (SlaPolicy(id="standard", name="Standard", targets=_default_targets()),)
-    )
+    sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
     survey: SurveySettings = field(default_factory=SurveySettings)
     version: int = 0
 
@@ -173,7 +125,9 @@ class DeskSettings:
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
-        _refuse_unless(DEFAULT in self.business_calendars, "calendar", "must have opening hours")
+        named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]
+        named.append(("quiet_hours.calendar", self.quiet_hours.calendar))
+        refuse_unknown(named, self.business_calendars)
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]
@@ -230,7 +184,9 @@ class DeskSettings:
         if "triage" in plain:
             plain["triage"] = tuple(_read(TriageRule, rule) for rule in plain["triage"])
         if "sla_policies" in plain:
-            plain["sla_policies"] = tuple(_read(SlaPolicy, policy) for policy in plain["sla_policies"])
+            plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
+        if "quiet_hours" in plain:
+            plain["quiet_hours"] = _read(QuietHours, plain["quiet_hours"])
         if "survey" in plain:
             plain["survey"] = _read(SurveySettings, plain["survey"])
         return DeskSettings(**plain)

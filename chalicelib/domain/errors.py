@@ -13,6 +13,7 @@
     │   ├── StaleVersion          somebody else changed it since it was read
     │   └── RequestInProgress     the same Idempotency-Key is being worked on
     ├── MailRefused               the mail service will never take this mail
+    ├── WebhookRefused            another system will never take what we tell it, or may not be told
     ├── TooLarge                  longer than the stated limit
     ├── UnsupportedMediaType      a body in a form nobody reads here
     └── TryAgain                  the cloud is briefly unable; nothing was changed
@@ -96,3 +97,7 @@ class TryAgain(DeskError):
 
 class MailRefused(DeskError):
     """The mail service will never take this mail: a bad address, or one that bounced for good."""
+
+
+class WebhookRefused(DeskError):
+    """Another system will never take what we tell it, or lies where we may not reach."""

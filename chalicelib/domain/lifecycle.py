@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import agenda, sla
+from chalicelib.domain import agenda, sla_matching
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict, InvalidInput
@@ -47,7 +47,7 @@ def without_tasks(ticket: Ticket, *tasks: Task, about: str | None = None) -> Tic
 def opened(ticket: Ticket, message_id: str, settings: DeskSettings, *, acknowledge: bool) -> Ticket:
     """Begin a ticket's life: its first fact, its policy, and what must happen next."""
     at = ticket.created_at
-    policy = "" if ticket.shelf else sla.matching_policy(ticket, settings)
+    policy = "" if ticket.shelf else sla_matching.matching_policy(ticket, settings)
     begun = replace(ticket, policy_id=policy).with_fact(
         at,
         Happening.OPENED,
@@ -90,18 +90,22 @@ def seeking_agent(ticket: Ticket, now: datetime) -> Ticket:
     return ticket
 
 
-def prioritised(ticket: Ticket, priority: Priority, now: datetime, by: str) -> Ticket:
-    """Set the priority."""
+def prioritised(ticket: Ticket, priority: Priority, now: datetime, by: str, **why: str) -> Ticket:
+    """Set the priority; the fact tells also `why`, if that is given."""
     if ticket.priority is priority:
         return ticket
-    return replace(ticket, priority=priority).with_fact(now, Happening.PRIORITY_SET, by, priority=priority.value)
+    after = replace(ticket, priority=priority)
+    return after.with_fact(now, Happening.PRIORITY_SET, by, priority=priority.value, **why)
 
 
-def in_team(ticket: Ticket, team_id: str, now: datetime, by: str) -> Ticket:
-    """Put the ticket into a team's queue. Another team than before routes it anew, without its assignee."""
+def in_team(ticket: Ticket, team_id: str, now: datetime, by: str, **why: str) -> Ticket:
+    """Put the ticket into a team's queue. Another team than before routes it anew, without its assignee.
+
+    The fact tells also `why`, if that is given.
+    """
     if ticket.team_id == team_id:
         return ticket
-    moved = replace(ticket, team_id=team_id).with_fact(now, Happening.TEAM_SET, by, team=team_id)
+    moved = replace(ticket, team_id=team_id).with_fact(now, Happening.TEAM_SET, by, team=team_id, **why)
     if ticket.assignee_id and ticket.team_id:
         return assigned(moved, "", now, by)
     return seeking_agent(moved, now)
@@ -109,7 +113,7 @@ def in_team(ticket: Ticket, team_id: str, now: datetime, by: str) -> Ticket:
 
 def repoliced(ticket: Ticket, settings: DeskSettings, now: datetime) -> Ticket:
     """Choose the SLA policy anew after something that policies match on has changed."""
-    policy = sla.matching_policy(ticket, settings)
+    policy = sla_matching.matching_policy(ticket, settings)
     if policy == ticket.policy_id:
         return ticket
     return replace(ticket, policy_id=policy).with_fact(now, Happening.POLICY_SET, DESK, policy=policy or "none")

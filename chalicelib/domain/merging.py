@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import clock_history, lifecycle
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict, InvalidInput
@@ -74,8 +74,10 @@ def taken_in(target: Ticket, part: Ticket, now: datetime, by: str, settings: Des
     people = (*target.thread.participants, part.requester.email, *part.thread.participants)
     everybody = tuple(dict.fromkeys(email for email in people if email))[:MOST_PARTICIPANTS]
     after = replace(target, thread=replace(target.thread, participants=everybody))
-    after = after.with_fact(now, Happening.MERGED_FROM, by, ticket=part.ref)
     waits = _stood(part) in (Status.NEW, Status.OPEN)
+    since = clock_history.read(part.timeline).waiting_since if waits else None
+    waiting = {"since": since.isoformat()} if since else {}
+    after = after.with_fact(now, Happening.MERGED_FROM, by, ticket=part.ref, **waiting)
     if waits and after.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
         after = lifecycle.with_status(after, Status.OPEN, now, by, settings)
     return after

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 
 from chalicelib.domain.card import Card
-from chalicelib.domain.desk import METRICS
+from chalicelib.domain.sla_policy import METRICS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,32 @@
 """Service level clocks: what was promised on a ticket, what of it is used up, and when it is broken.
 
-Nothing here is stored as truth. The clocks are a pure fold over the timeline, the policies and the calendar, linear
+Nothing here is stored as truth. The clocks are a pure fold over the timeline, the policies and the calendars, linear
 in the timeline, so that anyone can see why something is late:
 
 - first response runs from the opening to the first public message by a person of the desk;
 - next response runs from the oldest unanswered customer message after that to the next such message;
-- resolution runs from the opening, or a reopening, to the solution, and pauses while the ticket waits on someone else.
+- resolution runs from the opening, or a reopening, to the solution;
+- progress update runs from one public message of the desk to the next, as long as the ticket isn't solved;
+- recovery runs from a customer's bad experience to its follow-up's end, or to the desk's next public message.
 
-A response stays owed while a ticket is pending or on hold: only an answer fulfils it. A solved or closed ticket rests
-all its clocks; reopened, unanswered ones run on and resolution begins anew, the old clock keeping its verdict. A
-changed priority or policy retargets from the start whatever is not fulfilled yet.
+A response stays owed while a ticket is pending or on hold, unless the policy says otherwise; resolution and progress
+wait. A solved or closed ticket rests all its clocks but recovery; reopened, unanswered ones run on and resolution
+begins anew, the old clock keeping its verdict. A changed priority or policy retargets from the start whatever is not
+fulfilled yet. The fact that fulfils a clock remembers what was promised then, and when that was due: no later edit of a
+policy or a calendar judges it anew. A merged ticket owes nothing more: its clocks end without a verdict, unless broken.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from chalicelib.domain import agenda
-from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.calendar import BeyondCalendar
-from chalicelib.domain.desk import DeskSettings, SlaPolicy
-from chalicelib.domain.ticket import Fact, Happening, Ticket
-
-FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION = "first_response", "next_response", "resolution"
+from chalicelib.domain.clock_history import DONE, History, Run, read
+from chalicelib.domain.clock_verdict import Verdict
+from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.sla_policy import PAUSES, RECOVERY, SlaPolicy
+from chalicelib.domain.ticket import Fact, Ticket
 
 
 class Hours(Protocol):
@@ -35,6 +38,9 @@ class Hours(Protocol):
     def between(self, a: datetime, b: datetime) -> float:
         """Give the seconds that count between two instants."""
 
+    def next_open(self, at: datetime) -> datetime:
+        """Give the first instant from `at` on that counts."""
+
 
 class _AroundTheClock:
     def add(self, start: datetime, seconds: float) -> datetime:
@@ -43,8 +49,32 @@ class _AroundTheClock:
     def between(self, a: datetime, b: datetime) -> float:
         return (b - a).total_seconds()
 
+    def next_open(self, at: datetime) -> datetime:
+        return at
+
 
 AROUND_THE_CLOCK: Hours = _AroundTheClock()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What clocks are judged by: the policies by their ids, the desk's calendar, and others by their names."""
+
+    policies: Mapping[str, SlaPolicy]
+    calendar: Hours
+    calendars: Mapping[str, Hours] = field(default_factory=dict)
+
+    def hours(self, policy: SlaPolicy, metric: str) -> Hours:
+        """Give the hours that count for a metric; a calendar that is gone leaves the desk's own."""
+        if not policy.in_business_time(metric):
+            return AROUND_THE_CLOCK
+        return self.calendars.get(policy.calendar, self.calendar)
+
+
+def rules_of(settings: DeskSettings) -> Rules:
+    """Give a desk's rules."""
+    policies = {policy.id: policy for policy in settings.sla_policies}
+    return Rules(policies, settings.business_calendar, settings.business_calendars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +92,10 @@ class Clock:
     """One promise on one ticket.
 
     `number` counts the clocks of a metric from 1. `target` and `used` are seconds, of business time where
-    `business_time` is true. `state` is running, paused, met or breached; a breached clock may still be open
-    (`fulfilled_at` is None). `due_at` and `warn_at` are None where it is paused, or was when fulfilled, short of them.
+    `business_time` is true, by the calendar named `calendar` (the desk's own where empty). `state` is running, paused,
+    met, breached, or ended where nothing was owed any more; a breached clock may still be open (`ended_at` is None).
+    `due_at` and `warn_at` are None where it is paused, or was when it ended, short of them. `judged` says that the
+    timeline holds its verdict already; `ended_by` is the place there of the fact that ended it.
     """
 
     metric: str
@@ -79,6 +111,10 @@ class Clock:
     fulfilled_at: datetime | None
     breached_at: datetime | None
     segments: tuple[Segment, ...]
+    calendar: str = ""
+    ended_at: datetime | None = None
+    judged: bool = False
+    ended_by: int = -1
 
     @property
     def key(self) -> str:
@@ -93,133 +129,130 @@ class Clock:
     @property
     def open(self) -> bool:
         """Whether the promise is still to be kept, or was broken and is still owed."""
-        return self.fulfilled_at is None
-
-
-@dataclass
-class _Run:
-    """A clock while the fold is at work on it."""
-
-    metric: str
-    number: int
-    segments: list[Segment]
-    fulfilled_at: datetime | None = None
-    priority: str = ""
-    policy_id: str = ""
-
-    def turn(self, state: str, at: datetime, reason: str) -> None:
-        """End the present segment and begin one in another state; the same state runs on."""
-        last = self.segments[-1]
-        if last.state != state:
-            self.segments[-1:] = [replace(last, end=at), Segment(state, at, None, reason)]
-
-
-@dataclass
-class _Fold:
-    """The clocks so far, and what the next fact is judged by."""
-
-    priority: str = ""
-    policy_id: str = ""
-    runs: list[_Run] = field(default_factory=list)
-    open: dict[str, _Run] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def take(self, fact: Fact) -> None:
-        """Move every clock on by one fact."""
-        self.priority = fact.detail.get("priority", self.priority)
-        self.policy_id = fact.detail.get("policy", self.policy_id)
-        match fact.what:
-            case Happening.OPENED:
-                self._begin(FIRST_RESPONSE, fact)
-                self._begin(RESOLUTION, fact)
-            case Happening.CUSTOMER_WROTE if FIRST_RESPONSE not in self.open and NEXT_RESPONSE not in self.open:
-                self._begin(NEXT_RESPONSE, fact)
-            case Happening.AGENT_ANSWERED:
-                self._fulfil(FIRST_RESPONSE, fact.at)
-                self._fulfil(NEXT_RESPONSE, fact.at)
-            case Happening.WAITING_ON_CUSTOMER | Happening.WAITING_ON_THIRD_PARTY:
-                self._turn("paused", fact, RESOLUTION)
-            case Happening.RESUMED:
-                self._turn("running", fact, RESOLUTION)
-            case Happening.SOLVED | Happening.CLOSED:
-                self._fulfil(RESOLUTION, fact.at)
-                self._turn("paused", fact, FIRST_RESPONSE, NEXT_RESPONSE)
-            case Happening.REOPENED:
-                self._begin(RESOLUTION, fact)
-                self._turn("running", fact, FIRST_RESPONSE, NEXT_RESPONSE)
-
-    def _begin(self, metric: str, fact: Fact) -> None:
-        if metric not in self.open:
-            self.counts[metric] = self.counts.get(metric, 0) + 1
-            run = _Run(metric, self.counts[metric], [Segment("running", fact.at, None, fact.what.value)])
-            self.runs.append(run)
-            self.open[metric] = run
-
-    def _fulfil(self, metric: str, at: datetime) -> None:
-        if run := self.open.pop(metric, None):
-            run.segments[-1] = replace(run.segments[-1], end=at)
-            run.fulfilled_at, run.priority, run.policy_id = at, self.priority, self.policy_id
-
-    def _turn(self, state: str, fact: Fact, *metrics: str) -> None:
-        for metric in metrics:
-            if metric in self.open:
-                self.open[metric].turn(state, fact.at, fact.what.value)
+        return self.ended_at is None
 
 
 def clocks(
-    timeline: Sequence[Fact], policies: Mapping[str, SlaPolicy], calendar: Hours, now: datetime
+    timeline: Sequence[Fact],
+    policies: Mapping[str, SlaPolicy],
+    calendar: Hours,
+    now: datetime,
+    calendars: Mapping[str, Hours] | None = None,
 ) -> tuple[Clock, ...]:
     """Give every clock that this history ever started and a policy promises something for, as it stands at `now`."""
-    fold = _Fold()
-    for fact in timeline:
-        fold.take(fact)
-    return tuple(clock for run in fold.runs if (clock := _judged(run, fold, policies, calendar, now)) is not None)
+    return judged(read(timeline), Rules(policies, calendar, calendars or {}), now)
 
 
 def of_ticket(ticket: Ticket, settings: DeskSettings, now: datetime) -> tuple[Clock, ...]:
     """Give a ticket's clocks by the desk's settings at `now`; mail on a shelf has none."""
-    if ticket.shelf:
-        return ()
-    policies = {policy.id: policy for policy in settings.sla_policies}
-    return clocks(ticket.timeline, policies, settings.business_calendar, now)
+    return () if ticket.shelf else judged(read(ticket.timeline), rules_of(settings), now)
 
 
-def _judged(run: _Run, fold: _Fold, policies: Mapping[str, SlaPolicy], calendar: Hours, now: datetime) -> Clock | None:
-    fulfilled = run.fulfilled_at is not None
-    policy = policies.get(run.policy_id if fulfilled else fold.policy_id)
-    target = policy.target(run.metric, run.priority if fulfilled else fold.priority) if policy else None
+def judged(history: History, rules: Rules, now: datetime) -> tuple[Clock, ...]:
+    """Give the clocks of a history by these rules."""
+    found = (_recorded(run, rules) if run.record else _reckoned(run, history, rules, now) for run in history.runs)
+    return tuple(clock for clock in found if clock is not None)
+
+
+def _reckoned(run: Run, history: History, rules: Rules, now: datetime) -> Clock | None:
+    ended = run.ended_at is not None
+    policy = rules.policies.get(run.policy_id if ended else history.policy_id)
+    target = policy.target(run.metric, run.priority if ended else history.priority) if policy else None
     if policy is None or target is None:
         return None
-    hours = calendar if policy.business_time else AROUND_THE_CLOCK
-    due_at = _reached(run.segments, target, hours)
-    end = run.fulfilled_at if run.fulfilled_at is not None else now
-    late = due_at is not None and (due_at < end if fulfilled else due_at <= end)
-    return Clock(
-        metric=run.metric,
-        number=run.number,
+    hours = rules.hours(policy, run.metric)
+    segments = segments_of(run, policy)
+    return _clock(
+        run,
+        segments,
         policy_id=policy.id,
-        business_time=policy.business_time,
+        business_time=policy.in_business_time(run.metric),
         target=target,
-        used=_used(run.segments, now, hours),
-        state="breached" if late else "met" if fulfilled else run.segments[-1].state,
-        started_at=run.segments[0].start,
-        due_at=due_at,
-        warn_at=_reached(run.segments, target * policy.warn_at_percent / 100, hours),
-        fulfilled_at=run.fulfilled_at,
-        breached_at=due_at if late else None,
-        segments=tuple(run.segments),
+        used=_used(segments, now, hours),
+        due_at=reached(segments, target, hours),
+        warn_at=_first_warning(segments, policy, run.metric, target, hours),
+        calendar=policy.calendar if policy.in_business_time(run.metric) else "",
+        now=now,
     )
 
 
-def _running(segments: Sequence[Segment]) -> Iterator[Segment]:
-    return (segment for segment in segments if segment.state == "running")
+def _recorded(run: Run, rules: Rules) -> Clock | None:
+    """The clock as it was judged when it ended, whatever became of its policy since."""
+    known = Verdict.read(run.record)
+    if known is None or run.ended_at is None:
+        return None
+    policy = rules.policies.get(known.policy_id)
+    segments = segments_of(run, policy)
+    warn_at = None
+    if policy is not None:
+        hours = rules.hours(policy, run.metric) if known.business_time else AROUND_THE_CLOCK
+        warn_at = _first_warning(segments, policy, run.metric, known.target, hours)
+    return _clock(
+        run,
+        segments,
+        policy_id=known.policy_id,
+        business_time=known.business_time,
+        target=known.target,
+        used=known.used,
+        due_at=known.due_at,
+        warn_at=warn_at,
+        calendar=policy.calendar if policy is not None and known.business_time else "",
+        now=run.ended_at,
+    )
+
+
+def _clock(run: Run, segments: tuple[Segment, ...], *, due_at: datetime | None, now: datetime, **told: Any) -> Clock:
+    late = due_at is not None and (due_at <= now if run.ended_at is None else due_at < run.ended_at)
+    ended = None if run.ended_at is None else "met" if run.fulfilled else "ended"
+    return Clock(
+        metric=run.metric,
+        number=run.number,
+        state="breached" if late else ended or segments[-1].state,
+        started_at=segments[0].start,
+        due_at=due_at,
+        fulfilled_at=run.ended_at if run.fulfilled else None,
+        breached_at=due_at if late else None,
+        segments=segments,
+        ended_at=run.ended_at,
+        judged=bool(run.record),
+        ended_by=run.by,
+        **told,
+    )
+
+
+def counted(clock: Clock, rules: Rules, now: datetime) -> tuple[float, ...]:
+    """Give the seconds that counted in each of a clock's segments until `now`, none while it was paused."""
+    policy = rules.policies.get(clock.policy_id)
+    usual = rules.calendar if clock.business_time else AROUND_THE_CLOCK
+    hours = usual if policy is None else rules.hours(policy, clock.metric)
+    return tuple(
+        hours.between(part.start, part.end or max(now, part.start)) if part.state == "running" else 0
+        for part in clock.segments
+    )
+
+
+def segments_of(run: Run, policy: SlaPolicy | None) -> tuple[Segment, ...]:
+    """Give when a clock ran and when it was paused, by its policy's rules, or the usual ones where that is gone."""
+    stops = set(policy.paused_by(run.metric) if policy else PAUSES.get(run.metric, ()))
+    stops |= set() if run.metric == RECOVERY else {DONE}
+    found: list[Segment] = []
+    for stretch in run.stretches:
+        state = "paused" if stretch.turn in stops else "running"
+        if not found or found[-1].state != state:
+            found[-1:] = [replace(last, end=stretch.start) for last in found[-1:]]
+            found.append(Segment(state, stretch.start, None, stretch.reason))
+    return (*found[:-1], replace(found[-1], end=run.ended_at))
 
 
 def _used(segments: Sequence[Segment], now: datetime, hours: Hours) -> float:
     return sum(hours.between(part.start, part.end or max(now, part.start)) for part in _running(segments))
 
 
-def _reached(segments: Sequence[Segment], seconds: float, hours: Hours) -> datetime | None:
+def _running(segments: Sequence[Segment]) -> Iterator[Segment]:
+    return (segment for segment in segments if segment.state == "running")
+
+
+def reached(segments: Sequence[Segment], seconds: float, hours: Hours) -> datetime | None:
     """Give the instant at which so much time was, will be, or without the fulfilment would have been used; None where
     the clock is paused before, or the calendar never opens again."""
     left = seconds
@@ -234,25 +267,11 @@ def _reached(segments: Sequence[Segment], seconds: float, hours: Hours) -> datet
     return None
 
 
-def scheduled(ticket: Ticket, settings: DeskSettings, now: datetime) -> Ticket:
-    """Give the ticket with its agenda's warnings and breaches as the clocks now stand.
-
-    A breach that happened unnoticed (a late sweep, an answer after the deadline) is put on the agenda at its true
-    time; one that the timeline records already never comes again, unless the promise itself has changed since.
-    """
-    entries = [entry for clock in of_ticket(ticket, settings, now) for entry in _alarms(clock, ticket)]
-    kept = agenda.without(ticket.agenda, Task.SLA_WARNING, Task.SLA_BREACH)
-    return replace(ticket, agenda=agenda.put(kept, *entries))
-
-
-def _alarms(clock: Clock, ticket: Ticket) -> Iterator[Entry]:
-    for task, at, recorded in (
-        (Task.SLA_WARNING, clock.warn_at, Happening.SLA_WARNED),
-        (Task.SLA_BREACH, clock.due_at, Happening.SLA_BREACHED),
-    ):
-        passed = at is not None and clock.fulfilled_at is not None and at >= clock.fulfilled_at
-        if at is not None and not passed and not ticket.said(recorded, **clock.promise):
-            yield Entry(at, task, clock.key)
+def _first_warning(
+    segments: Sequence[Segment], policy: SlaPolicy, metric: str, target: int, hours: Hours
+) -> datetime | None:
+    moments = [after for warn in policy.warnings_of(metric) if (after := warn.after(target)) is not None]
+    return reached(segments, min(moments), hours) if moments else None
 
 
 def pressing(clocks_: Sequence[Clock]) -> Clock | None:
@@ -262,23 +281,3 @@ def pressing(clocks_: Sequence[Clock]) -> Clock | None:
 
 def _due(clock: Clock) -> tuple[datetime, str]:
     return clock.due_at or clock.started_at, clock.metric
-
-
-def matching_policy(ticket: Ticket, settings: DeskSettings) -> str:
-    """Give the id of the first policy whose every condition the ticket meets, or an empty string."""
-    has: dict[str, tuple[str, ...]] = {
-        "channel": (ticket.channel,),
-        "priority": (ticket.priority.value,),
-        "category": (ticket.category,),
-        "team": (ticket.team_id,),
-        "tag": ticket.tags,
-        "tier": (ticket.requester.tier,),
-        "language": (ticket.language,),
-        "address": (ticket.thread.address,),
-    }
-    fits = (
-        policy
-        for policy in settings.sla_policies
-        if all(set(wanted) & set(has.get(name, ())) for name, wanted in policy.match.items())
-    )
-    return next((policy.id for policy in fits), "")

@@ -77,6 +77,8 @@ class Happening(StrEnum):
     POLICY_SET = "policy_set"
     SLA_WARNED = "sla_warned"
     SLA_BREACHED = "sla_breached"
+    SLA_ESCALATED = "sla_escalated"
+    WEBHOOK_SENT = "webhook_sent"
     ACKNOWLEDGED = "acknowledged"
     DELIVERED = "delivered"
     DELIVERY_FAILED = "delivery_failed"

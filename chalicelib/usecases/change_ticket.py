@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain import sla
+from chalicelib.domain import sla, sla_alarms
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import NotFound, StaleVersion, TryAgain
 from chalicelib.domain.ticket import Ticket
@@ -55,7 +55,7 @@ def keep_ticket(desk: Desk, ticket: Ticket, *, ask: bool = True) -> Ticket:
     """
     now = desk.clock.now()
     settings = desk.settings.load()
-    ready = sla.scheduled(ticket, settings, now)
+    ready = sla_alarms.scheduled(ticket, settings, now)
     card = card_of(ready, sla.of_ticket(ready, settings, now))
     kept = desk.tickets.save(ready, card) if ready.version else desk.tickets.add(ready, card)
     if ask:

@@ -1,15 +1,17 @@
 """Agents and leads are told by mail what needs them: an assignment, an answer, a nearing or broken promise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from chalicelib.domain.agenda import Entry
 from chalicelib.domain.email import Address, OutboundEmail
 from chalicelib.domain.mail_thread import message_id, root_id
-from chalicelib.domain.people import Agent
+from chalicelib.domain.people import Agent, Roster
+from chalicelib.domain.sla_alarms import wanted
+from chalicelib.domain.sla_policy import ASSIGNEE, LEADS
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
 
-FOR_LEADS_TOO = frozenset({"sla_warned", "sla_breached", "follow_up"})
+FOR_LEADS_TOO = frozenset({"follow_up"})
 
 
 def notify_agents(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
@@ -23,11 +25,27 @@ def notify_agents(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket]
 
 def _concerned(desk: Desk, ticket: Ticket, occasion: str, what: str) -> tuple[Agent, ...]:
     roster = desk.people.roster()
+    if occasion.startswith("sla_"):
+        return _hearing(roster, ticket, wanted(ticket, occasion, what))
     first = roster.agent(what.partition(":")[0] if occasion == "assigned" else ticket.assignee_id)
     everybody = ((first,) if first and first.active else ()) + (
         roster.leads_of(ticket.team_id) if occasion in FOR_LEADS_TOO else ()
     )
     return tuple({agent.id: agent for agent in everybody if agent.email}.values())
+
+
+def _hearing(roster: Roster, ticket: Ticket, names: Iterable[str]) -> tuple[Agent, ...]:
+    """Give the people whom a policy's step names, as they stand now: who has left hears nothing."""
+    found: dict[str, Agent] = {}
+    for name in names:
+        kind, _, named = name.partition(":")
+        if kind == LEADS:
+            people = roster.leads_of(named or ticket.team_id)
+        else:
+            one = roster.agent(ticket.assignee_id if kind == ASSIGNEE else named)
+            people = (one,) if one else ()
+        found.update({agent.id: agent for agent in people if agent.email and agent.active})
+    return tuple(found.values())
 
 
 def _notice(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.sign_in import Challenge, Proven
     from chalicelib.domain.spam import SpamModel
     from chalicelib.domain.ticket import Ticket
+    from chalicelib.domain.webhook import Webhook
 
 
 class Clock(Protocol):
@@ -51,8 +52,16 @@ class Tickets(Protocol):
     def save(self, ticket: Ticket, card: Card) -> Ticket:
         """Keep a changed ticket as its next version. Raises StaleVersion when it isn't the latest any more."""
 
-    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
-        """Give a page of the tickets that stand in these queues (see domain.card.queue_of), merged in their order."""
+    def get_many(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
+        """Give those of many tickets that are there, as they stood a moment ago, in as few calls as can be."""
+
+    def queue(
+        self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False, until: str = ""
+    ) -> Page:
+        """Give a page of the tickets that stand in these queues (see domain.card.queue_of), merged in their order.
+
+        With `until`, only those whose place there (domain.card.urgency) is not behind it.
+        """
 
     def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
         """Give a page of a customer's tickets, newest first."""
@@ -127,6 +136,14 @@ class Mailer(Protocol):
 
     def send(self, mail: OutboundEmail) -> None:
         """Hand a mail over for delivery. Raises MailRefused when it will never be taken, TryAgain when it may be."""
+
+
+class Webhooks(Protocol):
+    """Tells other systems."""
+
+    def post(self, hook: Webhook, headers: Mapping[str, str]) -> None:
+        """Post a webhook with these headers. Raises WebhookRefused when it will never be taken, TryAgain when it may
+        be."""
 
 
 class MailStore(Protocol):
@@ -234,6 +251,8 @@ class Desk(Protocol):
     def work(self) -> WorkQueue: ...
     @property
     def mailer(self) -> Mailer: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
     @property
     def mail(self) -> MailStore: ...
     @property

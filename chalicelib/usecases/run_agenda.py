@@ -12,7 +12,7 @@ from datetime import datetime
 
 from chalicelib.domain import agenda, lifecycle, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
-from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain
+from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain, WebhookRefused
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases import (
     deliver_message,
@@ -20,13 +20,14 @@ from chalicelib.usecases import (
     merge_tickets,
     notify_agents,
     send_survey,
+    send_webhook,
     settle_load,
-    watch_clocks,
 )
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
 from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.triage_ticket import triage_ticket
+from chalicelib.usecases.watch_clocks import watch_clock
 
 Step = Callable[[Desk, Ticket, Entry], Ticket]
 Close = Callable[[Ticket], Ticket]
@@ -35,8 +36,9 @@ Effect = Callable[[Desk, Ticket, Entry], Close]
 STEPS: Mapping[Task, Step] = {
     Task.TRIAGE: triage_ticket,
     Task.ASSIGN: assign_ticket,
-    Task.SLA_WARNING: watch_clocks.warn,
-    Task.SLA_BREACH: watch_clocks.breach,
+    Task.SLA_WARNING: watch_clock,
+    Task.SLA_BREACH: watch_clock,
+    Task.SLA_ESCALATION: watch_clock,
     Task.SURVEY_SILENCE: lambda desk, ticket, entry: survey.unanswered(ticket, int(entry.about), entry.at),
     Task.CLOSE: lambda desk, ticket, entry: lifecycle.closed(ticket, entry.at),
 }
@@ -47,6 +49,7 @@ PERFORM: Mapping[Task, Effect] = {
     Task.ACKNOWLEDGE: deliver_message.acknowledge,
     Task.DELIVER: deliver_message.deliver_message,
     Task.NOTIFY: notify_agents.notify_agents,
+    Task.WEBHOOK: send_webhook.send_webhook,
     Task.SURVEY: send_survey.send_survey,
     Task.SURVEY_REMINDER: send_survey.send_reminder,
     Task.TELL_MERGE: merge_tickets.tell_merge,
@@ -54,6 +57,7 @@ PERFORM: Mapping[Task, Effect] = {
 }
 """What reaches outside: each does it, and gives what the ticket should remember of it."""
 
+_UNREACHABLE = ("the mail service could not be reached", "the webhook's address could not be reached")
 MOST_STEPS = 50
 CLOCK_SKEW_SECONDS = 5
 """A worker whose clock is behind comes too early by less than this, and asks to be called again."""
@@ -130,7 +134,7 @@ def _attempt(desk: Desk, ticket: Ticket, entry: Entry) -> Close:
         remember = PERFORM[entry.task](desk, ticket, entry)
     except TryAgain:
         return lambda current: _put_off(current, entry, desk.clock.now())
-    except MailRefused as refusal:
+    except (MailRefused, WebhookRefused) as refusal:
         reason = refusal.message
         return lambda current: _given_up(_closed(current, entry), entry, reason, desk.clock.now())
     return lambda current: remember(_closed(current, entry))
@@ -146,7 +150,7 @@ def _put_off(ticket: Ticket, entry: Entry, now: datetime) -> Ticket:
         return ticket  # it was put anew, or taken off, while it was tried
     later = agenda.retry(entry, now)
     if later is None:
-        return _given_up(_closed(ticket, entry), entry, "the mail service could not be reached", now)
+        return _given_up(_closed(ticket, entry), entry, _UNREACHABLE[entry.task is Task.WEBHOOK], now)
     return lifecycle.with_tasks(_closed(ticket, entry), later)
 
 

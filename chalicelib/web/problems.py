@@ -17,6 +17,7 @@ STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
     errors.TooLarge: (413, "too-large"),
     errors.UnsupportedMediaType: (415, "unsupported-media-type"),
     errors.MailRefused: (502, "mail-refused"),
+    errors.WebhookRefused: (502, "webhook-refused"),
     errors.TryAgain: (503, "try-again"),
 }
 

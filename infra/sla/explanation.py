@@ -12,11 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain import sla
-from chalicelib.domain.desk import SlaPolicy
+from chalicelib.domain.clock_history import read
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.sla_alarms import told_by
+from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.domain.ticket import Fact, Happening, Priority
+from chalicelib.web.api.sla_views import clock_view
 from chalicelib.web.api.validation import settings_from
-from chalicelib.web.api.views import clock_view
 from chalicelib.web.problems import InvalidFields
 from infra.sla.reading import calendar_of, instant_of, refusal, written
 
@@ -30,10 +32,11 @@ def explained(asked: Json) -> Json:
         calendar, policies = calendar_of(asked), _policies(asked.get("policy"))
         timeline = _timeline(asked["timeline"], calendar.timezone, policies[0])
         now = instant_of(asked, "now", calendar.timezone)
-        found = sla.clocks(timeline, {policy.id: policy for policy in policies}, calendar, now)
+        rules = sla.Rules({policy.id: policy for policy in policies}, calendar)
+        found = sla.judged(read(timeline), rules, now)
     except InvalidInput as mistake:
         return refusal(mistake)
-    return {"now": written(now), "clocks": [clock_view(clock) for clock in found]}
+    return {"now": written(now), "clocks": [clock_view(clock, rules, now, told_by(timeline)) for clock in found]}
 
 
 def _policies(data: Any) -> list[SlaPolicy]:

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.adapters import desk_settings
 from chalicelib.adapters.desk_settings import DynamoSettings
 from chalicelib.adapters.table import Table
-from chalicelib.domain.desk import DeskSettings, SlaPolicy, SurveySettings, TriageRule
+from chalicelib.domain.desk import DeskSettings, SurveySettings, TriageRule
 from chalicelib.domain.errors import StaleVersion
+from chalicelib.domain.sla_policy import SlaPolicy
 from tests.adapters.watched_table import Watch, watched
 
 DEFAULTS = DeskSettings(name="New desk", support_address="help@shop.example", public_url="https://shop.example")

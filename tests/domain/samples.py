@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import settings as hypothesis_settings
 
 from chalicelib.domain import lifecycle
-from chalicelib.domain.desk import DeskSettings, SlaPolicy, SurveySettings
+from chalicelib.domain.desk import DeskSettings, SurveySettings
+from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.domain.ticket import Fact, Happening, Requester, Ticket
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)

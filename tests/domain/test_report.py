@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.card import Card, card_of
-from chalicelib.domain.desk import METRICS
 from chalicelib.domain.report import Attainment, Satisfaction, nearest_rank, summarize
+from chalicelib.domain.sla_policy import METRICS
 from chalicelib.domain.ticket import Shelf, Status
 from tests.domain.samples import DAY, HOUR, MINUTE, MONDAY, a_ticket, later, law, when
 
@@ -97,7 +97,11 @@ class TestAWeekReckonedByHand:
 
     def test_promises_kept_and_broken(self) -> None:
         kept = {metric: (one.met, one.breached) for metric, one in self.SUMMARY.sla.items()}
-        assert kept == {"first_response": (2, 1), "next_response": (2, 1), "resolution": (2, 1)}
+        assert {name: each for name, each in kept.items() if sum(each)} == {
+            "first_response": (2, 1),
+            "next_response": (2, 1),
+            "resolution": (2, 1),
+        }
         assert (self.SUMMARY.sla_overall.met, self.SUMMARY.sla_overall.breached) == (6, 3)
         assert self.SUMMARY.sla_overall.share == pytest.approx(2 / 3)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain import sla
+from chalicelib.domain import sla, sla_alarms, sla_matching
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.calendar import BusinessCalendar
-from chalicelib.domain.desk import SlaPolicy
 from chalicelib.domain.sla import AROUND_THE_CLOCK, Clock
+from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.domain.ticket import Happening, Priority, Requester, Shelf, Ticket
 from tests.domain.samples import MINUTE, OFFICE_HOURS, SETTINGS, a_ticket, history, in_work, opened, promise, when
 
@@ -308,11 +308,11 @@ class TestPolicies:
             requester=Requester("c1", "Jo", "jo@customer.example", "gold"),
         )
         settings = replace(SETTINGS, sla_policies=(promise(match=match),))
-        assert sla.matching_policy(ticket, settings) == ("standard" if fits else "")
+        assert sla_matching.matching_policy(ticket, settings) == ("standard" if fits else "")
 
     def test_the_first_that_fits_applies(self) -> None:
         policies = (promise("chat", match={"channel": ("chat",)}), promise("one"), promise("two"))
-        assert sla.matching_policy(a_ticket(), replace(SETTINGS, sla_policies=policies)) == "one"
+        assert sla_matching.matching_policy(a_ticket(), replace(SETTINGS, sla_policies=policies)) == "one"
 
 
 class TestBusinessTime:
@@ -398,7 +398,7 @@ class TestExplaining:
 class TestAlarms:
     @staticmethod
     def alarms(ticket: Ticket, now: str) -> dict[tuple[str, str], str]:
-        planned = sla.scheduled(ticket, SETTINGS, when(now)).agenda
+        planned = sla_alarms.scheduled(ticket, SETTINGS, when(now)).agenda
         alarms = (entry for entry in planned if entry.task in (Task.SLA_WARNING, Task.SLA_BREACH))
         return {(entry.task.value, entry.about): f"{entry.at:%H:%M}" for entry in alarms}
 
@@ -413,7 +413,9 @@ class TestAlarms:
     def test_nothing_else_on_the_agenda_is_touched_and_what_is_old_goes(self) -> None:
         ticket = opened()
         stale = Entry(when("mon 10:01"), Task.SLA_BREACH, "next_response:7")
-        planned = sla.scheduled(replace(ticket, agenda=(*ticket.agenda, stale)), SETTINGS, when("mon 10:00")).agenda
+        planned = sla_alarms.scheduled(
+            replace(ticket, agenda=(*ticket.agenda, stale)), SETTINGS, when("mon 10:00")
+        ).agenda
         assert set(ticket.agenda) < set(planned)
         assert stale not in planned
 

@@ -12,11 +12,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import lifecycle, sla
+from chalicelib.domain import lifecycle, sla, sla_alarms
 from chalicelib.domain.agenda import Task
-from chalicelib.domain.desk import DeskSettings, SlaPolicy
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.sla import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Clock
+from chalicelib.domain.sla import Clock
+from chalicelib.domain.sla_policy import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, SlaPolicy
 from chalicelib.domain.ticket import Fact, Happening, Priority, Status, Ticket
 from tests.domain.samples import SETTINGS, a_ticket, law, when
 
@@ -302,8 +303,8 @@ def test_planning_the_alarms_twice_is_planning_them_once(
 ) -> None:
     desk, ticket, last = life
     now = last + timedelta(seconds=wait)
-    once = sla.scheduled(ticket, desk, now)
-    assert sla.scheduled(once, desk, now) == once
+    once = sla_alarms.scheduled(ticket, desk, now)
+    assert sla_alarms.scheduled(once, desk, now) == once
 
 
 @law
@@ -313,7 +314,7 @@ def test_every_broken_promise_is_on_the_agenda_at_its_true_time(
 ) -> None:
     desk, ticket, last = life
     now = last + timedelta(seconds=wait)
-    planned = sla.scheduled(ticket, desk, now).agenda
+    planned = sla_alarms.scheduled(ticket, desk, now).agenda
     breaches = {(entry.about, entry.at) for entry in planned if entry.task is Task.SLA_BREACH and entry.at <= now}
     clocks = sla.of_ticket(ticket, desk, now)
     assert breaches == {(clock.key, clock.breached_at) for clock in clocks if clock.breached_at is not None}

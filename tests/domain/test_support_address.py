@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.sla import matching_policy
+from chalicelib.domain.sla_matching import matching_policy
 from chalicelib.domain.support_address import SIGNATURE_LIMIT, SupportAddress, written_to
 from chalicelib.domain.ticket import EmailThread
 from tests.domain.samples import a_ticket, promise

@@ -58,8 +58,14 @@ class FakeTickets:
         self.kept[ticket.ref], self.cards[ticket.ref] = after, replace(card, version=after.version)
         return after
 
-    def queue(self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False) -> Page:
+    def get_many(self, refs: Sequence[str]) -> dict[str, Ticket]:
+        return {ref: self.kept[ref] for ref in refs if ref in self.kept}
+
+    def queue(
+        self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False, until: str = ""
+    ) -> Page:
         standing = [card for card in self.cards.values() if queue_of(card) in names]
+        standing = [card for card in standing if not until or urgency(card) <= until]
         return _page(standing, urgency, limit, after, newest_first=newest_first)
 
     def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:

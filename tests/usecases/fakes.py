@@ -20,6 +20,7 @@ from chalicelib.domain.message import Attachment
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.reference import derived_code
 from chalicelib.domain.ticket import Fact, Happening, Ticket
+from chalicelib.domain.webhook import Webhook
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.run_agenda import run_agenda
@@ -115,6 +116,19 @@ class FakeMailer:
         return [mail for mail in self.sent if email in {address.email for address in mail.to}]
 
 
+class FakeWebhooks:
+    """Remembers what other systems were told. Each telling first meets the next of `troubles`."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[Webhook, Mapping[str, str]]] = []
+        self.troubles: list[Exception] = []
+
+    def post(self, hook: Webhook, headers: Mapping[str, str]) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.posted.append((hook, headers))
+
+
 class FakeMailStore:
     """Mails that were read already, by key."""
 
@@ -187,6 +201,7 @@ class FakeDesk:
         self.settings = FakeSettings()
         self.work = FakeWorkQueue()
         self.mailer = FakeMailer()
+        self.webhooks = FakeWebhooks()
         self.mail = FakeMailStore()
         self.files = FakeFiles()
         self.deliverability = FakeDeliverability()

@@ -22,7 +22,7 @@ def test_a_reply_is_kept_mentioned_and_on_its_way(desk: FakeDesk) -> None:
     after = desk.ticket(ref)
     assert desk.tickets.message(ref, message.id) == message
     assert (message.text, message.author, message.author_name) == ("On its way.", "agent:ada", "Ada")
-    assert after.timeline[-1].detail == {"message": message.id}
+    assert after.timeline[-1].detail["message"] == message.id
     assert Entry(MONDAY, Task.DELIVER, message.id) in after.agenda
     assert after.status is Status.OPEN
 

@@ -14,8 +14,23 @@ POLICY: dict[str, Any] = {
     "name": "Standard",
     "match": {"channel": ["email"], "tier": ["gold"]},
     "targets": {"first_response": {"urgent": 600}, "resolution": {"urgent": 7200, "low": 86400}},
-    "business_time": True,
+    "business_time": {"resolution": False},
+    "calendar": "",
+    "pauses": {"resolution": ["pending"]},
     "warn_at_percent": 80,
+    "warnings": {"first_response": [{"percent": 50, "seconds_before": 0, "notify": ["agent:ada"]}]},
+    "escalations": {
+        "first_response": [
+            {"after": 0, "notify": ["assignee", "leads"], "priority": "", "team": "", "webhook": ""},
+            {
+                "after": 1800,
+                "notify": ["leads:experts"],
+                "priority": "urgent",
+                "team": "experts",
+                "webhook": "https://hooks.example.com/late",
+            },
+        ]
+    },
 }
 STANDARD = "sla_policies[standard]"
 RULE = {"words": ["灯", "lamp"], "priority": "high", "tags": ["light"], "skills": ["electric"]}

@@ -82,6 +82,8 @@ def test_the_figures_of_two_days_are_those_reckoned_by_hand(api_with_history: Cl
             "first_response": {"met": 2, "breached": 2, "attainment": 0.5},
             "next_response": {"met": 0, "breached": 0, "attainment": None},
             "resolution": {"met": 3, "breached": 0, "attainment": 1},
+            "progress_update": {"met": 0, "breached": 0, "attainment": None},
+            "recovery": {"met": 0, "breached": 0, "attainment": None},
         },
         "satisfaction": {
             "sent": 3,

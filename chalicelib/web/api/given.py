@@ -125,22 +125,37 @@ class EventPage(Given):
 
 
 class Segment(Given):
-    """A stretch in which a clock ran or was paused, and what began it."""
+    """A stretch in which a clock ran or was paused, and what began it. `used_seconds` counts while it runs."""
 
     state: Literal["running", "paused"]
     start: datetime
     end: datetime | None
     reason: str
+    used_seconds: float
+
+
+class Alarm(Given):
+    """A warning, the breach or a step of escalation of a clock: when it comes or came, and whether it is recorded."""
+
+    what: Literal["sla_warned", "sla_breached", "sla_escalated"]
+    step: str
+    at: datetime
+    recorded: bool
 
 
 class Clock(Given):
-    """One promise on a ticket. Seconds are of business time where `business_time` is true."""
+    """One promise on a ticket. Seconds are of business time where `business_time` is true.
 
-    metric: Literal["first_response", "next_response", "resolution"]
+    `ended` is the state of a clock that nothing is owed on any more, neither kept nor broken. `recorded` says that the
+    history holds the verdict, which no later edit of a policy changes.
+    """
+
+    metric: Literal["first_response", "next_response", "resolution", "progress_update", "recovery"]
     number: int
     policy_id: str
+    calendar: str | None = Field(description="Whose hours count: the desk's own where null, as long as some do.")
     business_time: bool
-    state: Literal["running", "paused", "met", "breached"]
+    state: Literal["running", "paused", "met", "breached", "ended"]
     target_seconds: int
     used_seconds: float
     remaining_seconds: float
@@ -149,15 +164,40 @@ class Clock(Given):
     warn_at: datetime | None
     fulfilled_at: datetime | None
     breached_at: datetime | None
+    ended_at: datetime | None
+    recorded: bool
     segments: list[Segment]
+    alarms: list[Alarm]
+
+
+class Condition(Given):
+    """What a policy asks for, and what the ticket has."""
+
+    wanted: list[str]
+    has: list[str]
+    met: bool
+
+
+class PolicyMatch(Given):
+    """A policy held against a ticket as it is now."""
+
+    id: str
+    name: str
+    fits: bool
+    conditions: dict[str, Condition]
 
 
 class Clocks(Given):
-    """A ticket's clocks, as they stand at `now`."""
+    """A ticket's clocks, as they stand at `now`.
+
+    `policies` are the policies in their order, up to the first that fits the ticket as it is now: that one applies from
+    the next change on, should it not be `policy_id` already.
+    """
 
     ref: str
     policy_id: str | None
     now: datetime
+    policies: list[PolicyMatch]
     clocks: list[Clock]
 
 

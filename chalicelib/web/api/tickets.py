@@ -20,13 +20,12 @@ from chalicelib.usecases.list_surveys import list_surveys
 from chalicelib.usecases.list_tickets import Filter, list_tickets
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.web.api import taken
+from chalicelib.web.api.sla_views import explanation
 from chalicelib.web.api.validation import body_of
 from chalicelib.web.api.views import (
     Json,
     card_view,
-    clock_view,
     event_view,
-    instant,
     message_view,
     survey_view,
     ticket_view,
@@ -149,16 +148,7 @@ def events(call: Call) -> Answer:
 def clocks(call: Call) -> Answer:
     """Explain a ticket's SLA clocks."""
     ticket = load_ticket(call.desk, _ref(call))
-    now = call.desk.clock.now()
-    found = sla.of_ticket(ticket, call.desk.settings.load(), now)
-    return Answer(
-        {
-            "ref": ticket.ref,
-            "policy_id": ticket.policy_id or None,
-            "now": instant(now),
-            "clocks": [clock_view(clock) for clock in found],
-        }
-    )
+    return Answer(explanation(ticket, call.desk.settings.load(), call.desk.clock.now()))
 
 
 def surveys(call: Call) -> Answer:

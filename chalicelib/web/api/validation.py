@@ -1,6 +1,7 @@
 """Requests' bodies against their pydantic models: what is wrong is named field by field."""
 
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -50,9 +51,15 @@ def _place(cause: InvalidInput, location: tuple[int | str, ...]) -> str:
     return cause.field.replace("[]", f"[{index}]")
 
 
+_BRANCH = re.compile(r"bool|dict\[.*\]")
+"""What pydantic names where a value may be of one kind or another; no setting is called so."""
+
+
 def _path(location: tuple[int | str, ...], data: Any = None) -> str:
     path = ""
     for part in location:
+        if isinstance(part, str) and _BRANCH.fullmatch(part):
+            continue
         data = _part(data, part)
         if isinstance(part, int):
             known = data.get("id") if isinstance(data, dict) else None

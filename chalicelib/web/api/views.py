@@ -8,7 +8,6 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
-from chalicelib.domain.sla import Clock
 from chalicelib.domain.ticket import Fact, Survey, Ticket
 from chalicelib.usecases.ports import Files
 
@@ -96,29 +95,6 @@ def message_view(message: Message, files: Files) -> Json:
 def event_view(fact: Fact) -> Json:
     """Give one fact of the history."""
     return {"at": instant(fact.at), "what": fact.what.value, "by": fact.by, "detail": dict(fact.detail)}
-
-
-def clock_view(clock: Clock) -> Json:
-    """Give one SLA clock with its segments."""
-    return {
-        "metric": clock.metric,
-        "number": clock.number,
-        "policy_id": clock.policy_id,
-        "business_time": clock.business_time,
-        "state": clock.state,
-        "target_seconds": clock.target,
-        "used_seconds": clock.used,
-        "remaining_seconds": clock.target - clock.used,
-        "started_at": instant(clock.started_at),
-        "due_at": instant(clock.due_at),
-        "warn_at": instant(clock.warn_at),
-        "fulfilled_at": instant(clock.fulfilled_at),
-        "breached_at": instant(clock.breached_at),
-        "segments": [
-            {"state": part.state, "start": instant(part.start), "end": instant(part.end), "reason": part.reason}
-            for part in clock.segments
-        ],
-    }
 
 
 def survey_view(ref: str, survey: Survey) -> Json:
