@@ -21,6 +21,10 @@ COPIED = {"chalice": "chalice"}
 """Packages that come without metadata: their folder, and the distribution that they are a part of."""
 
 
+SCRIPTS = {"chalicelib/web/static/htmx.js": ("htmx", re.compile(r'version:"([0-9.]+)"'), "0BSD")}
+"""Scripts of others that pages load: their file, name, where they tell their version, and licence."""
+
+
 @dataclass(frozen=True)
 class Work:
     """One distribution: what its licence is called, the texts that come with it, and what it has compiled in."""
@@ -45,6 +49,10 @@ def shipped(folder: Path) -> list[Work]:
     for package, name in COPIED.items():
         if (folder / package).is_dir():
             works.append(_work(Path(str(distribution(name).locate_file("")), *_metadata_folder(name))))
+    for file, (name, version, licence) in SCRIPTS.items():
+        if (folder / file).is_file():
+            told = version.search((folder / file).read_text(encoding="utf-8"))
+            works.append(Work(name, told[1] if told else "", licence, ()))
     return sorted(works, key=lambda work: work.name.lower())
 
 

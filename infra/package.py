@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from chalicelib.web.console.translations import compiled_catalogue
+from infra import page_scripts
 from infra.licenses import write_licenses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,7 @@ def build(stage: str, out: Path, *, architecture: str | None = None, root: Path 
     `architecture` (arm64 or x86_64) replaces the configured one, for an emulator on another processor.
     Raises PackagingError where Chalice fails or a pinned requirement is missing from its zip.
     """
+    _fetch_scripts()
     with tempfile.TemporaryDirectory() as scratch:
         copy, made = Path(scratch, "app"), Path(scratch, "made")
         _copy_app(root, copy, architecture)
@@ -64,6 +66,13 @@ def build(stage: str, out: Path, *, architecture: str | None = None, root: Path 
         repack(made / "deployment.zip", out / "deployment.zip")
         _write_plainly(made / "sam.yaml", out / "sam.yaml")
     return Package(template=out / "sam.yaml", archive=out / "deployment.zip")
+
+
+def _fetch_scripts() -> None:
+    try:
+        page_scripts.fetch()
+    except page_scripts.ScriptUnavailable as problem:
+        raise PackagingError(f"{problem}; a deployed desk should have it: connect, and try again") from None
 
 
 def _copy_app(root: Path, copy: Path, architecture: str | None) -> None:

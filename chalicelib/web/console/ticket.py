@@ -11,6 +11,7 @@ from chalicelib.domain.message import TEXT_LIMIT, Message, MessageKind
 from chalicelib.domain.ticket import Fact, Happening, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
+from chalicelib.usecases.read_conversation import Conversation, read_conversation
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
@@ -23,10 +24,11 @@ SPOKEN = frozenset({Happening.CUSTOMER_WROTE, Happening.AGENT_ANSWERED, Happenin
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One entry of the conversation: a message with the fact that mentions it, or a fact alone."""
+    """One entry of the conversation: a message and the ticket it lies under, or what happened between messages."""
 
-    fact: Fact
-    message: Message | None
+    message: Message | None = None
+    ref: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 def show(call: Call) -> Answer:
@@ -36,14 +38,14 @@ def show(call: Call) -> Answer:
 
 def write(call: Call) -> Answer:
     """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
-    ticket, messages = _conversation(call)
+    ticket, said = _conversation(call)
     form = call.form()
     text, kind = typed(form.get("text", "")), form.get("kind", MessageKind.REPLY.value)
     if not 0 < len(text) <= TEXT_LIMIT:
-        return _ticket(call, ticket, messages, status=422, draft=text, kind=kind, wrong="text")
+        return _ticket(call, ticket, said, status=422, draft=text, kind=kind, wrong="text")
     news = _since(ticket, form.get("seen", ""), call.by)
     if news and not form.get("anyway"):
-        return _ticket(call, ticket, messages, status=409, draft=text, kind=kind, news=news)
+        return _ticket(call, ticket, said, status=409, draft=text, kind=kind, news=news)
     agent = signed_in(call).agent
     new = NewMessage(
         origin=f"console:{agent.id}:{form.get('form') or uuid.uuid4().hex}",
@@ -67,8 +69,8 @@ def change(call: Call) -> Answer:
     return seen_elsewhere(call, _address(call, ref))
 
 
-def _conversation(call: Call) -> tuple[Ticket, tuple[Message, ...]]:
-    found = call.desk.tickets.conversation(asked_ref(call))
+def _conversation(call: Call) -> tuple[Ticket, Conversation]:
+    found = read_conversation(call.desk, asked_ref(call))
     if found is None:
         raise NotFound("there is no such ticket", "ref")
     return found
@@ -107,15 +109,29 @@ def _line(form: dict[str, str], name: str) -> str | None:
     return typed_line(form[name]) if name in form else None
 
 
-def _moments(ticket: Ticket, messages: tuple[Message, ...]) -> list[Moment]:
-    said = {message.id: message for message in messages}
-    return [Moment(fact, said.pop(fact.detail.get("message", ""), None)) for fact in ticket.timeline]
+def moments(ticket: Ticket, said: Conversation) -> list[Moment]:
+    """Give a ticket's history in order: each message by itself, and together what happened between two."""
+    known = {message.id for message, _ in said}
+    entries: list[tuple[datetime, Message | None, str, Fact | None]] = [
+        (message.created_at, message, ref, None) for message, ref in said
+    ]
+    entries += [(fact.at, None, "", fact) for fact in ticket.timeline if fact.detail.get("message") not in known]
+    entries.sort(key=lambda entry: entry[0])
+    found: list[Moment] = []
+    for _, message, ref, fact in entries:
+        if message is not None:
+            found.append(Moment(message, ref))
+        elif fact is not None and found and found[-1].message is None:
+            found[-1] = Moment(facts=(*found[-1].facts, fact))
+        elif fact is not None:
+            found.append(Moment(facts=(fact,)))
+    return found
 
 
 def _ticket(
     call: Call,
     ticket: Ticket,
-    messages: tuple[Message, ...],
+    said: Conversation,
     *,
     status: int = 200,
     draft: str = "",
@@ -127,7 +143,7 @@ def _ticket(
     clocks = sla.of_ticket(ticket, call.desk.settings.load(), now)
     values: dict[str, Any] = {
         "ticket": ticket,
-        "moments": _moments(ticket, messages),
+        "moments": moments(ticket, said),
         "clocks": clocks,
         "pressing": sla.pressing(clocks),
         "view": call.query.get("view", "mine"),
