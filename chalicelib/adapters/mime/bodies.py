@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.adapters.mime.charsets import NO_CLUES, Clues, decode_text
 from chalicelib.adapters.mime.html_text import text_of_html
-from chalicelib.adapters.mime.safe_html import safe_html, without_large_pictures
+from chalicelib.adapters.mime.safe_html import clean_html, ready_to_show, without_large_pictures
 
 _CHARSET_IN_HTML = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""")
 
@@ -41,9 +41,9 @@ def read_html(
         declared = meta[1].decode("ascii")
     html, problem = decode_text(content, declared, clues)
     html, problems = _cut(without_large_pictures(html), problem, room)
-    safe = safe_html(html)
-    if safe or not html.strip():
-        return Body(text_of_html(safe), safe), problems
+    clean = clean_html(html)
+    if clean or not html.strip():
+        return Body(text_of_html(clean), ready_to_show(clean)), problems
     text = re.sub(r"<[^<>]{0,2000}>", " ", html).strip()
     return Body(text), (*problems, "the HTML could not be shown safely: only its text is kept" if text else "")
 

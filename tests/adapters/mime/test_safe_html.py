@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.mime.html_text import text_of_html
-from chalicelib.adapters.mime.safe_html import safe_html, without_large_pictures
+from chalicelib.adapters.mime.safe_html import REMOTE, safe_html, without_large_pictures
 from tests.adapters.mime.received import read
 
 
@@ -29,7 +29,9 @@ def assert_harmless(html: str) -> None:
         assert name in ALLOWED
         assert name != "href" or re.match(r"https?://|mailto:", value, re.IGNORECASE)
         assert name != "src" or re.match(r"cid:|data:image/(png|gif|jpeg|webp);base64,", value, re.IGNORECASE)
-        assert name not in ("href", "src") or not re.search(r"[\x00-\x1f]", value)
+        assert name != REMOTE or re.match(r"https?://", value, re.IGNORECASE)
+        assert name not in ("href", "src", REMOTE) or not re.search(r"[\x00-\x1f]", value)
+        assert name != "style" or not re.search(r"[\\\\/@{}<>]|url|expression|position", value)
 
 
 SHOWN = {
@@ -55,14 +57,25 @@ SHOWN = {
 }
 ALLOWED = {
     *("", "href", "rel", "src", "alt", "title", "width", "height", "dir", "lang", "align", "valign", "start", "type"),
-    *("colspan", "rowspan", "border", "cellpadding", "cellspacing"),
+    *(
+        "colspan",
+        "rowspan",
+        "border",
+        "cellpadding",
+        "cellspacing",
+        "target",
+        "style",
+        "color",
+        "bgcolor",
+        "size",
+        REMOTE,
+    ),
 }
 
 
 @pytest.mark.parametrize(
     "html",
     [
-        "<img src='https://spy.example/x.gif'>",
         "<img src=x onerror=evil()>",
         "<img src='cid:a' srcset='https://spy.example 2x' lowsrc=//spy.example>",
         "<picture><source srcset='https://spy.example'><img src='cid:a'></picture>",
@@ -131,6 +144,13 @@ PIECES = [
         "<b>",
         "x",
     ),
+    *(
+        "<img src='https://x.example/",
+        "<img data-remote-src='",
+        "style='",
+        "color:",
+        "<a href=https://x.example>y.example",
+    ),
     *("<img src='cid:", "<img src='data:image/png;base64,", "\x00", "</p>", "</br>", "<br/", "<iframe srcdoc='"),
 ]
 
@@ -143,9 +163,8 @@ def test_no_mixture_of_dangerous_pieces_is_dangerous_or_becomes_so_when_cleaned_
 
 
 def test_links_and_the_mails_own_pictures_stay() -> None:
-    assert (
-        safe_html('<a href="https://x.example">x</a>') == '<a href="https://x.example" rel="noopener noreferrer">x</a>'
-    )
+    rel = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
+    assert safe_html('<a href="https://x.example">x</a>') == f'<a href="https://x.example" {rel}>x</a>'
     assert safe_html('<img src="cid:logo">') == '<img src="cid:logo">'
     assert safe_html('<img src="data:image/png;base64,\nAAAA">') == '<img src="data:image/png;base64,AAAA">'
 
@@ -176,3 +195,55 @@ def test_html_that_nests_without_end_is_shown_as_text_only() -> None:
     got = read(b"Content-Type: text/html\r\n", b"<div>" * 20_000 + b"Hello")
     assert (got.html, got.text) == ("", "Hello")
     assert any("safely" in problem for problem in got.problems)
+
+
+def test_remote_pictures_are_not_loaded_but_can_be_asked_for() -> None:
+    picture = '<img src="https://x.example/cup.png?a=1&amp;b=2" alt="A cup" width="300">'
+    assert safe_html(picture) == picture.replace(" src=", " data-remote-src=")
+    assert safe_html('<img data-remote-src="javascript:x" src="cid:a">') == '<img src="cid:a">'
+    assert safe_html('<img data-remote-src="http://x.example/" src="http://y.example/">').count("http") == 1
+
+
+@pytest.mark.parametrize("size", ["width=1 height=1", "height=0", "width='1'"])
+def test_pictures_that_only_tell_that_a_mail_was_opened_are_left_out(size: str) -> None:
+    assert safe_html(f"<p>a<img src='https://x.example/open.gif' {size}>") == "<p>a</p>"
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("color: #fff; FONT-SIZE:12pt", "color:#fff;font-size:12pt"),
+        ("border: 1px solid rgb(1, 2, 3)", "border:1px solid rgb(1, 2, 3)"),
+        ('font-family: "Segoe UI", sans-serif', "font-family:&quot;Segoe UI&quot;, sans-serif"),
+        ("margin-top: -500px; padding: 4px", "padding:4px"),
+        ("color: expression(evil()); width: 99999px; width: 90%", "width:90%"),
+    ],
+)
+def test_plain_looks_stay(style: str, kept: str) -> None:
+    assert safe_html(f"<p style='{style}'>x") == f'<p style="{kept}">x</p>'
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *(
+            "position:fixed",
+            "background:url(//x)",
+            "background-image:url(x)",
+            "color:url(x)",
+            "color:red\\9",
+            "display:none",
+        ),
+        *(
+            "behavior:url(x)",
+            "-moz-binding:url(x)",
+            "color:/**/red",
+            "float:left",
+            "z-index:9",
+            "@import 'x'",
+            "color:a:b",
+        ),
+    ],
+)
+def test_styles_that_load_cover_or_hide_are_left_out(style: str) -> None:
+    assert safe_html(f'<p style="{style}">x') == "<p>x</p>"
