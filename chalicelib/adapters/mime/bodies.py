@@ -1,8 +1,8 @@
 """What the texts of a mail say, and how those of several parts are put together."""
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from chalicelib.adapters.mime.charsets import NO_CLUES, Clues, decode_text
 from chalicelib.adapters.mime.html_text import text_of_html
@@ -11,11 +11,30 @@ from chalicelib.adapters.mime.safe_html import clean_html, ready_to_show, withou
 _CHARSET_IN_HTML = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""")
 
 
-class Body(NamedTuple):
-    """What a part says: as plain text, and as safe HTML where it came as HTML."""
+class Body:
+    """What a part says: as plain text, and as safe HTML where it came as HTML.
 
-    text: str = ""
-    html: str = ""
+    HTML is put into plain text when that is asked for: of most mails it never is, since they bring their own.
+    """
+
+    __slots__ = ("_text", "html")
+
+    def __init__(self, text: str | Callable[[], str] = "", html: str = "") -> None:
+        """`text` may be what finds it."""
+        self._text = text
+        self.html = html
+
+    @property
+    def text(self) -> str:
+        """The plain text; "" where nothing is said."""
+        if not isinstance(self._text, str):
+            self._text = self._text()
+        return self._text
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.html or self.text.strip())
 
 
 def read_text(
@@ -43,7 +62,7 @@ def read_html(
     html, problems = _cut(without_large_pictures(html), problem, room)
     clean = clean_html(html)
     if clean or not html.strip():
-        return Body(text_of_html(clean), ready_to_show(clean)), problems
+        return Body(partial(text_of_html, clean), ready_to_show(clean)), problems
     text = re.sub(r"<[^<>]{0,2000}>", " ", html).strip()
     return Body(text), (*problems, "the HTML could not be shown safely: only its text is kept" if text else "")
 
@@ -55,17 +74,18 @@ def _cut(text: str, problem: str, room: int) -> tuple[str, tuple[str, ...]]:
 
 def chosen(bodies: list[Body]) -> Body:
     """Of alternatives: the plain one as text, the last one that has HTML as HTML (RFC 2046, 5.1.4)."""
-    plain = next((each.text for each in bodies if each.text.strip() and not each.html), "")
+    plain = next((each.text for each in bodies if not each.html and each.text.strip()), "")
     html = next((each for each in reversed(bodies) if each.html), Body())
-    return Body(plain or html.text, html.html)
+    return Body(plain, html.html) if plain else html
 
 
 def joined(bodies: list[Body]) -> Body:
     """Of parts that follow each other: all of them, as HTML too where one of them has it."""
-    text = "\n\n".join(each.text.strip("\n") for each in bodies if each.text.strip())
-    if not any(each.html for each in bodies):
-        return Body(text)
-    return Body(text, "\n".join(each.html or _escaped(each.text) for each in bodies if each.html or each.text.strip()))
+    said = [each for each in bodies if each.says_something]
+    if len(said) == 1:
+        return said[0]
+    html = "\n".join(each.html or _escaped(each.text) for each in said) if any(each.html for each in said) else ""
+    return Body(lambda: "\n\n".join(each.text.strip("\n") for each in said if each.text.strip()), html)
 
 
 def _escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 import codecs
 import contextlib
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 _ALIASES = {
@@ -37,7 +37,10 @@ _ONE_BYTE = ("cp125", "cp87", "cp8", "cp4", "iso8859", "koi8", "mac", "tis", "la
 _ASIAN = frozenset({"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp", "big5", "shift_jis", "euc_kr", "gbk"})
 _OTHER_SCRIPTS = _ASIAN | {"cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "cp1253", "iso8859-7", "cp1255"}
 _CLEARLY_UTF8 = 3  # characters beyond two bytes that chance does not make
-_GUESSED_FROM = _CLUES_IN = 64 * 1024  # bytes
+_USUAL = frozenset({"utf-8", "UTF-8", "us-ascii", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
+_STATEFUL = re.compile(b"[\x00\x1b]")
+_GUESSED_FROM = 16 * 1024  # bytes
+_CLUES_IN = 64 * 1024  # bytes
 _NAMED = re.compile(rb"""(?i)\bcharset\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})\?[bq]\?""")
 _COUNTRY = re.compile(rb"(?im)^from:[^\n]{0,500}@[\w.-]{1,250}\.([a-z]{2,18})\b")
 UNTYPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -71,6 +74,8 @@ def decode_text(data: bytes, declared: str, clues: Clues = NO_CLUES) -> tuple[st
 
     What is valid UTF-8 beyond ASCII is UTF-8 whatever a mail claims in a one-byte charset: chance does not make it.
     """
+    if data.isascii() and (not declared or declared in _USUAL) and not _STATEFUL.search(data):
+        return data.decode("ascii"), ""
     text, problem = _decode(data, declared.strip().strip("\"';").lower(), clues)
     return UNTYPABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text), problem
 
@@ -114,6 +119,7 @@ def _as_utf8(data: bytes, codec: str, *, one_byte: bool) -> str:
     return text if three_bytes >= _CLEARLY_UTF8 and three_bytes * 2 >= beyond else ""
 
 
+@lru_cache(maxsize=256)
 def _codec(declared: str) -> str:
     """Python's name for the codec of a charset that mail can be in, or "". Python knows others, and odd spellings."""
     name = _ESCAPES_IN_NAMES.sub("", declared).strip("_ ")

@@ -36,20 +36,21 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     return binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
 
 
-def _unbase64(data: bytes) -> bytes:
-    """The bytes, decoded piece by piece: a mail of 40 MB is held once, not three times.
+def _unbase64(data: bytes, start: int = 0, end: int | None = None) -> bytes:
+    """The bytes between two places, decoded piece by piece: a mail of 40 MB is held once, not three times.
 
     Several encodings that follow each other are all read. What follows the last one's padding and isn't base64, such as
     the footer of a mailing list, is left out.
     """
     out = bytearray()
     rest = b""
-    for at in range(0, len(data), _PIECE):
-        clean = rest + data[at : at + _PIECE].translate(None, _NOT_BASE64)
+    end = len(data) if end is None else end
+    for at in range(start, end, _PIECE):
+        clean = rest + data[at : min(at + _PIECE, end)].translate(None, _NOT_BASE64)
         *ended, rest = clean.split(b"=") if b"=" in clean else (clean,)
         for each in ended:
             out += _whole_base64(each)
-        if ended and rest and _FOREIGN.search(data, data.rindex(b"=", at, at + _PIECE)):
+        if ended and rest and _FOREIGN.search(data, data.rindex(b"=", at, min(at + _PIECE, end)), end):
             return bytes(out)
         whole = len(rest) // 4 * 4
         out += binascii.a2b_base64(rest[:whole])
@@ -63,11 +64,15 @@ def _whole_base64(clean: bytes) -> bytes:
     return binascii.a2b_base64(clean[:whole] + b"=" * (-whole % 4))
 
 
-def unencoded(data: bytes, encoding: str) -> bytes:
-    """Undoes a Content-Transfer-Encoding (RFC 2045, 6); what is not really encoded stays as it is."""
+def unencoded(raw: bytes, encoding: str, start: int = 0, end: int | None = None) -> bytes:
+    """Undoes a Content-Transfer-Encoding (RFC 2045, 6) between two places of `raw`.
+
+    What is not really encoded stays as it is.
+    """
     name = encoding.split(";")[0].strip().lower()
     if name == "base64":
-        return _unbase64(data) if data.strip() else b""
+        return _unbase64(raw, start, end)
+    data = raw[start:end]
     if name.replace(" ", "") == "quoted-printable":
         return binascii.a2b_qp(data)
     if name in ("x-uuencode", "uuencode", "x-uue", "uue"):

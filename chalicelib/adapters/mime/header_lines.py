@@ -28,6 +28,8 @@ _KNOWN_FIELD = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]{1,60}|received|reply-to|return-path|"
     rb"x-[!-9;-~]{1,100})[ \t]{0,9}:"
 )
+_PLAIN_PARAMETERS = re.compile(r'[\w.+/ -]*+(?:;\s*+[\w-]++=(?:"[^"\\\x00]*+"|[^\s;"\\\x00]++)\s*+)*+;?\s*+', re.ASCII)
+_PARAMETER = re.compile(r';\s*([\w-]+)=(?:"([^"]*)"|([^\s;"]+))', re.ASCII)
 _CHARSET = re.compile(rb"(?i)charset\s?=\s?\"?([\w-]{1,40})")
 
 
@@ -73,7 +75,7 @@ def read_head(raw: bytes, start: int, end: int, clues: Clues = NO_CLUES) -> Head
     found: list[tuple[str, list[bytes]]] = []
     at = start
     lines = raw[start:stop].split(b"\n")
-    last = max((n for n, line in enumerate(lines) if _KNOWN_FIELD.match(line)), default=-1)
+    last = -1  # the number of the last line that is surely a header: sought when one is met that surely is none
     for number, line in enumerate(lines):
         field_line = _FIELD.match(line)
         if found and (line[:1] in (b" ", b"\t") or (not field_line and found[-1][1][-1].endswith(b";"))):
@@ -81,6 +83,7 @@ def read_head(raw: bytes, start: int, end: int, clues: Clues = NO_CLUES) -> Head
         elif field_line and len(found) < MAX_FIELDS:
             found.append((field_line[1].decode("ascii").lower(), [field_line[2].strip()]))
         elif not field_line and not (number == 0 and line.startswith((b"From ", b">From "))):
+            last = last if number < last else _last_known(lines, number)
             if number > last or not found:
                 problems.append("no blank line between headers and text")
                 return Head(_unfolded(found), min(at, end), tuple(problems), clues)
@@ -90,6 +93,10 @@ def read_head(raw: bytes, start: int, end: int, clues: Clues = NO_CLUES) -> Head
         problems.append("too many headers: cut")
     body_at = blank if blank == end else raw.index(b"\n", blank + 1, end) + 1
     return Head(_unfolded(found), body_at, tuple(dict.fromkeys(problems)), clues)
+
+
+def _last_known(lines: list[bytes], since: int) -> int:
+    return next((at for at in range(len(lines) - 1, since, -1) if _KNOWN_FIELD.match(lines[at])), -1)
 
 
 def _unfolded(found: list[tuple[str, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
@@ -107,14 +114,19 @@ def _blank_line(raw: bytes, start: int, end: int) -> int:
 
 def read_parameters(value: str, main: str) -> tuple[str, dict[str, str]]:
     """A header such as Content-Type: its value in lower case, or `main`; and its parameters, decoded (RFC 2231)."""
-    holder = Message()
-    holder["X"] = value[:MAX_HEADER_CHARS]
+    value = value[:MAX_HEADER_CHARS]
+    plain = value.split(";")[0].strip().lower() or main
     found: dict[str, str] = {}
+    if _PLAIN_PARAMETERS.fullmatch(value):
+        for name, quoted, bare in _PARAMETER.findall(value):
+            found.setdefault(name.lower(), decode_words(quoted or bare))
+        return plain, found
+    holder = Message()
+    holder["X"] = value
     with contextlib.suppress(*PARSER_FAILURES):
         for name, given in (holder.get_params(header="X") or [])[1:]:
             found.setdefault(name.lower(), UNTYPABLE.sub("", decode_words(_joined(given))))
-    plain = value.split(";")[0].strip().lower()
-    return plain or main, found
+    return plain, found
 
 
 def _joined(given: str | tuple[str | None, str | None, str]) -> str:

@@ -4,6 +4,7 @@ Python's own codecs refuse both, and with them the whole text: ①, ㈱ and thei
 """
 
 import re
+from functools import cache
 
 _ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([@BD]|\([BJIH])")
 _KANJI, _KANJI_2, _KANA = (b"$@", b"$B", b"$(@", b"$(B"), (b"$(D",), (b"(I",)
@@ -39,11 +40,12 @@ def _decoded(data: bytes, mode: bytes) -> str:
 
 
 def _shifted(pairs: bytes) -> bytes:
-    """JIS X 0208 in the form of Shift_JIS, row by row (JIS X 0208:1997, annex 1)."""
-    out = bytearray()
-    for first, second in zip(pairs[::2], pairs[1::2], strict=False):
-        row, cell = (first & 0x7F) - 0x21, (second & 0x7F) - 0x21
-        lead, trail = row // 2 + 0x81, cell + (0x9F if row % 2 else 0x40)
-        out.append(lead if lead <= 0x9F else lead + 0x40)
-        out.append(trail if row % 2 or trail < 0x7F else trail + 1)
-    return bytes(out)
+    return b"".join(map(_shifted_pair, pairs[::2], pairs[1::2]))
+
+
+@cache
+def _shifted_pair(first: int, second: int) -> bytes:
+    """A character of JIS X 0208 as Shift_JIS has it (JIS X 0208:1997, annex 1)."""
+    row, cell = (first & 0x7F) - 0x21, (second & 0x7F) - 0x21
+    lead, trail = row // 2 + 0x81, cell + (0x9F if row % 2 else 0x40)
+    return bytes([(lead if lead <= 0x9F else lead + 0x40) & 0xFF, trail if row % 2 or trail < 0x7F else trail + 1])

@@ -1,6 +1,7 @@
 """Looks into parts that other programs would only offer to save: winmail.dat, S/MIME, invitations, forwarded mails."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from chalicelib.adapters.mime.bodies import Body, joined
@@ -11,6 +12,7 @@ from chalicelib.adapters.mime.headers import visible
 from chalicelib.adapters.mime.outlook_container import Contained, NotOpened, open_container
 from chalicelib.adapters.mime.parts import Part, Walk
 
+_DEEPEST_FORWARD: Final = 1  # levels of multipart around a mail within the mail that is read
 _UTF8: Final = {"charset": "utf-8"}
 
 
@@ -29,7 +31,7 @@ def _outlook(walk: Walk, part: Part, depth: int) -> Body | None:
         return None
     for file in found.files:
         walk.keep(file.name, file.content_type.lower(), file.content, content_id=file.content_id)
-    walk.spare.append(_text_of(found, walk))
+    walk.spare.append(partial(_text_of, found, walk))
     return Body()
 
 
@@ -71,14 +73,17 @@ def _invitation(walk: Walk, part: Part, depth: int) -> None:
 
 def _forwarded(walk: Walk, part: Part, depth: int) -> None:
     """A mail within the mail stays a file; it is read for the case that there is nothing else to read."""
-    if walk.spare or depth > 1:
-        return
+    if depth <= _DEEPEST_FORWARD:
+        walk.spare.append(partial(_told_by, walk, part, depth))
+
+
+def _told_by(walk: Walk, part: Part, depth: int) -> Body:
     raw = walk.content(part)
-    inner = Walk(raw, text_room=walk.text_room, html_room=walk.html_room, clues=Clues(raw))
+    inner = Walk(raw, text_room=walk.text_room, html_room=walk.html_room, clues=Clues(raw), wants_files=False)
     head = read_head(raw, 0, len(raw), inner.clues)
     told = (visible(decode_words(head.first(name)[:1_000])) for name in ("from", "date", "subject"))
     body = inner.finished(inner.body(head, len(raw), depth + 1))
-    walk.spare.append(joined([Body("\n".join(filter(None, told))), body]))
+    return joined([Body("\n".join(filter(None, told))), body])
 
 
 _OPENERS: Final[dict[str, Callable[[Walk, Part, int], Body | None]]] = {

@@ -5,8 +5,9 @@ of a hostile mail, recursing as deep as the mail likes. Every loop is bounded by
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from chalicelib.adapters.mime.bodies import Body, chosen, joined, read_html, read_text
@@ -18,6 +19,7 @@ from chalicelib.adapters.mime.limits import MAX_ATTACHMENTS, MAX_DEPTH, MAX_HTML
 from chalicelib.adapters.mime.uuencode import files_in_text
 from chalicelib.domain.email import ReadAttachment
 
+_WIDEST: Final = 12  # bytes that a character may take: four in UTF-8, each three in quoted-printable
 _LONGEST_CONTENT_ID: Final = 200  # characters
 _UNPRINTABLE = re.compile(r"[^!-~]+")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
@@ -68,8 +70,9 @@ class Walk:
     attachments: list[ReadAttachment] = field(default_factory=list)
     problems: dict[str, None] = field(default_factory=dict)
     invitations: list[str] = field(default_factory=list)
-    spare: list[Body] = field(default_factory=list)
-    """Texts that stand in attachments: shown where the mail has no other."""
+    spare: list[Callable[[], Body]] = field(default_factory=list)
+    """Texts that stand in attachments: read, and shown, where the mail has no other."""
+    wants_files: bool = True
     parts: int = 0
     text_room: int = MAX_TEXT_CHARS
     html_room: int = MAX_HTML_CHARS
@@ -100,8 +103,8 @@ class Walk:
         """The bytes that the part stands for, without its transfer encoding."""
         encoding = part.head.first("content-transfer-encoding")
         if part.content_type.startswith(("message/", "multipart/")) and "base64" not in encoding.lower():
-            return self.raw[part.head.body_at : part.end]
-        return unencoded(self.raw[part.head.body_at : part.end], encoding)
+            encoding = ""
+        return unencoded(self.raw, encoding, part.head.body_at, part.end)
 
     def within(self, raw: bytes, depth: int) -> Body:
         """What the MIME entity `raw` says, which was found packed into a part; its files become the mail's."""
@@ -121,7 +124,8 @@ class Walk:
                 self.keep(decode_text(file.name, "")[0], "", file.content)
             body, problems = read_text(content, parameters, self.text_room, self.clues)
             self.text_room -= min(len(content), self.text_room)
-        self.note(*problems, _pgp_armour(body.text))
+            self.note(_pgp_armour(body.text))
+        self.note(*problems)
         return body
 
     def keep(self, name: str, kind: str, content: bytes, *, inline: bool = False, content_id: str = "") -> None:
@@ -137,8 +141,9 @@ class Walk:
 
     def finished(self, body: Body) -> Body:
         """The mail's body, with what its invitations say, and with what its attachments say where it says nothing."""
-        if not body.text.strip() and not body.html:
-            body = next((each for each in self.spare if each.text.strip() or each.html), body)
+        if not body.says_something:
+            found = (read() for read in self.spare)
+            body = next((each for each in found if each.says_something), body)
         unsaid = [
             each for each in self.invitations if each.split("\n")[0][2:].strip() not in body.text or not body.text
         ]
@@ -153,7 +158,7 @@ class Walk:
         elif part.is_text and not (part.filename and parent not in ("", "multipart/alternative")):
             return self._text(part)
         elif part.is_text:
-            self.spare.append(self._text(part))
+            self.spare.append(partial(self._text, part))
         elif part.content_type == _RESOURCE_FORK and parent == "multipart/appledouble":
             return Body()
         return self._attach(part, parent)
@@ -172,10 +177,15 @@ class Walk:
         return bodies
 
     def _text(self, part: Part) -> Body:
+        longest = part.head.body_at + _WIDEST * MAX_TEXT_CHARS
+        if part.end > longest and self.raw.find(b"\nbegin ", part.head.body_at, part.end) < 0:
+            part = replace(part, end=longest)
         return self.read(self.content(part), part.content_type, part.parameters)
 
     def _attach(self, part: Part, parent: str) -> Body:
         self.note(_MARKED.get(part.content_type, ""))
+        if not self.wants_files:
+            return Body()
         content_id = part.head.first("content-id")
         inline = part.disposition == "inline" or (
             bool(content_id) and parent == "multipart/related" and part.disposition != "attachment"
