@@ -1,7 +1,7 @@
 """Says in plain text what sanitized HTML says."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 _BLOCKS = frozenset(
     {
@@ -13,31 +13,52 @@ _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table
 _DEEPEST_QUOTE = 10
 
 
-class _TextOfHtml(HTMLParser):
-    """Reads sanitized, hence well-formed, HTML: the parser's time is in proportion to it only then."""
+_TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z-]+="[^"]*")*)>|([^<]+)')  # as the sanitizer writes them
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
+
+class _TextOfHtml:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self._line: list[str] = []
         self._quotes = self._preformatted = 0
         self._links: list[tuple[str, int]] = []
+        self._numbers: list[int] = []  # of the items in the lists around, 0 in one without numbers
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self, html: str) -> None:
+        for closing, tag, attributes, text in _TOKEN.findall(html):
+            if text:
+                self._data(unescape(text) if "&" in text else text)
+            elif closing:
+                self._end(tag)
+            else:
+                self._start(tag, attributes)
+
+    def _start(self, tag: str, attributes: str) -> None:
         if tag in _BLOCKS or tag == "blockquote":
             self._break(blank=tag in _SPACED)
         if tag == "br":
             self._end_line()
         elif tag == "li":
-            self._line.append("- ")
+            self._line.append(self._bullet())
+        elif tag in ("ol", "ul"):
+            self._numbers.append(int(tag == "ol"))
         elif tag == "a":
-            self._links.append((dict(attrs).get("href") or "", len(self._line)))
+            self._links.append((_attribute(attributes, "href"), len(self._line)))
         elif tag == "img":
-            said = " ".join((dict(attrs).get("alt") or "").split())
+            said = " ".join(_attribute(attributes, "alt").split())
             self._line.append(f"[{said}]" if said else "")
         self._count(tag, 1)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _bullet(self) -> str:
+        if not self._numbers or not self._numbers[-1]:
+            return "- "
+        self._numbers[-1] += 1
+        return f"{self._numbers[-1] - 1}. "
+
+    def _end(self, tag: str) -> None:
+        if tag in ("ol", "ul"):
+            self._numbers = self._numbers[:-1]
         if tag in ("td", "th"):
             self._line.append(" ")
         elif tag == "a" and self._links:
@@ -47,7 +68,7 @@ class _TextOfHtml(HTMLParser):
             self._count(tag, -1)
             self._break(blank=tag in _SPACED)
 
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str) -> None:
         if not self._preformatted:
             self._line.append(re.sub(r"\s+", " ", data))
             return
@@ -88,6 +109,9 @@ class _TextOfHtml(HTMLParser):
 def text_of_html(html: str) -> str:
     """What sanitized `html` says: a line per block, links as "text (address)", quotes behind "> "."""
     reader = _TextOfHtml()
-    reader.feed(html)
-    reader.close()
+    reader.read(html)
     return reader.text()
+
+
+def _attribute(attributes: str, name: str) -> str:
+    return unescape(dict(_ATTRIBUTE.findall(attributes)).get(name, "")) if attributes else ""

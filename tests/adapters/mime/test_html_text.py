@@ -17,3 +17,7 @@ def test_html_alone_gives_text_too() -> None:
 
 def test_preformatted_text_keeps_its_lines() -> None:
     assert text_of_html("<pre>a\n  b</pre>") == "a\n  b"
+
+
+def test_numbered_lists_keep_their_numbers() -> None:
+    assert text_of_html("<ol><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ol>") == "1. a\n2. b\n\n- c\n\n3. d"
