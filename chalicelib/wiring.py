@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import telemetry
@@ -173,13 +174,17 @@ def use(another: WiredDesk | None) -> None:
 def take_in_mail(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Take in the mails whose arrival an event of the queue `intake` tells; gives SQS the messages to deliver again."""
     from chalicelib.adapters.queues import stored_objects, work_through
+    from chalicelib.adapters.ses_events import told_bounces
     from chalicelib.usecases.receive_email import receive_email
+    from chalicelib.usecases.record_bounces import record_bounces
 
     def take_in(body: str) -> None:
         for key in stored_objects(body):
             ref = receive_email(desk(), key)
             telemetry.logger().info("mail taken in", extra={"ticket": ref, "mail": key})
             telemetry.measure("MailReceived")
+        if bounces := told_bounces(body):
+            record_bounces(desk(), bounces, sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:20])
 
     with telemetry.metrics_of("on_mail", context):
         return work_through(event, context, take_in)

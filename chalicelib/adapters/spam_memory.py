@@ -11,6 +11,7 @@ from chalicelib.domain.errors import StaleVersion
 from chalicelib.domain.spam import SpamModel
 
 PK, SK = "desk", "spam"
+KEY = {"pk": PK, "sk": SK}
 MOST_AGE_SECONDS = 300
 
 
@@ -37,7 +38,7 @@ class DynamoSpamMemory:
     def save(self, model: SpamModel) -> SpamModel:
         """See ports.SpamMemory."""
         after = replace(model, version=model.version + 1)
-        item = {"pk": PK, "sk": SK, **pack_model(after)}
+        item = {**KEY, **pack_model(after)}
         try:
             if model.version:
                 self._table.put(item, "version = :known", {":known": model.version})

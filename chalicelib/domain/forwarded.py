@@ -21,7 +21,7 @@ _SENDERS = "from|von|de|da|van|od|från|fra|от|от кого|发件人|發件�
 _SUBJECTS = "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|temat|ämne|emne|тема|主题|主旨|主題|件名"
 _OTHERS = (
     "date|sent|to|cc|reply-to|datum|gesendet|an|envoyé|à|copie à|fecha|enviado|enviado el|enviado em|para|data|inviato|"
-    "a|verzonden|aan|wysłano|do|wysłane|skickat|till|sendt|til|дата|отправлено|кому|копия|时间|日期|发送时间|時間|"
+    "a|verzonden|aan|wysłano|do|wysłane|skickat|till|sendt|til|дата|отправлено|кому|копия|时间|日期|发送时间|发送日期|時間|"
     "傳送時間|寄件日期|收件人|收件者|抄送|副本|日時|送信日時|宛先"
 )
 _NAMES = sorted(f"{_SENDERS}|{_SUBJECTS}|{_OTHERS}".split("|"), key=len, reverse=True)

@@ -93,6 +93,7 @@ class Happening(StrEnum):
     MERGED_FROM = "merged_from"
     SEPARATED = "separated"
     FORWARDED = "forwarded"
+    PERSON_CONFIRMED = "person_confirmed"
     SHELVED = "shelved"
 
 

@@ -17,7 +17,9 @@ def merge_tickets(desk: Desk, ref: str, into: str, by: str, version: int | None 
     One read, and the write of the merged ticket; the other learns of it by the agenda. Merged again into the same, it
     is merged. Raises NotFound, StaleVersion, Conflict, or InvalidInput.
     """
-    target = load_ticket(desk, into)
+    target = desk.tickets.get(into)
+    if target is None:
+        raise NotFound(f"there is no ticket {into}", "into")
 
     def decide(ticket: Ticket) -> Ticket:
         if ticket.merged_into == into:

@@ -22,6 +22,8 @@ PAGED = ("limit", "cursor")
 TICKET, MESSAGE, EVENTS = "/v1/tickets/{ref}", "/v1/tickets/{ref}/messages", "/v1/tickets/{ref}/events"
 TICKET_LIST = ("queue", "status", "priority", "assignee", "team", "customer", "tag", *PAGED)
 FOLLOW_UP = "/v1/tickets/{ref}/follow-ups/{follow_up}/done"
+BY_PERSON = "/v1/tickets/{ref}/messages/{message_id}/by-person"
+ADDRESS = "/v1/addresses/{email}"
 AGENT, TEAM, CUSTOMER, KEY = (
     "/v1/agents/{agent_id}",
     "/v1/teams/{team_id}",
@@ -42,10 +44,15 @@ ROUTES = (
     Route("GET", "/v1/tickets/{ref}/sla", "api.tickets:clocks", "Explain a ticket's SLA clocks", "tickets:read", gives="Clocks"),
     Route("GET", "/v1/tickets/{ref}/surveys", "api.tickets:surveys", "Read a ticket's surveys", "tickets:read", gives="SurveyPage"),
     Route("POST", FOLLOW_UP, "api.tickets:follow_up_done", "Tick a follow-up off", "tickets:write", gives="TicketDetail"),
+    Route("POST", "/v1/tickets/{ref}/merge", "api.tickets:merge", "Make a ticket part of another", "tickets:write", "Merge", "TicketDetail", versioned=True),
+    Route("POST", "/v1/tickets/{ref}/separate", "api.tickets:separate", "Undo a merge", "tickets:write", gives="TicketDetail", versioned=True),
+    Route("POST", BY_PERSON, "api.tickets:by_person", "Say that a person wrote what looked automatic", "tickets:write", gives="TicketDetail"),
     Route("GET", "/v1/surveys", "api.tickets:every_survey", "Read surveys, newest first", "tickets:read", gives="SurveyPage", query=PAGED),
     Route("GET", "/v1/customers", "api.customers:find", "Find the customer of an address", "customers:read", gives="CustomerPage", query=("email",)),
     Route("GET", CUSTOMER, "api.customers:get", "Read a customer", "customers:read", gives="Customer"),
     Route("PATCH", CUSTOMER, "api.customers:change", "Change a customer", "customers:write", "CustomerChange", "Customer", versioned=True),
+    Route("GET", ADDRESS, "api.addresses:read", "Read what is known against an address", "customers:read", gives="AddressMark"),
+    Route("DELETE", ADDRESS, "api.addresses:lift", "Write to an address again", "customers:write", status=204),
     Route("GET", "/v1/agents", "api.people:agents", "List agents", "people:read", gives="AgentList"),
     Route("POST", "/v1/agents", "api.people:add_agent", "Take an agent in", "people:write", "NewAgent", "Agent", 201, creates=True),
     Route("GET", AGENT, "api.people:agent", "Read an agent", "people:read", gives="Agent"),

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.adapters import api_keys, people
+from chalicelib.adapters import api_keys, people, spam_memory
+from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
 from chalicelib.adapters.ticket_items import from_ms, unpack_card, unpack_facts, unpack_message, unpack_ticket
 from chalicelib.domain.message import Message
@@ -17,8 +18,9 @@ Record = tuple[str, dict[str, Any]]
 
 TICKETS, MESSAGES, CUSTOMERS = "tickets.jsonl", "messages.jsonl", "customers.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
+ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
 MOST_READS = 5
-HANDLED = frozenset({"ticket", "message", "history", "customer", "email", "settings", "once"})
+HANDLED = frozenset({"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "once"})
 PASSED_OVER = {"once": "answers to repeated requests, which are forgotten after a day anyway"}
 
 
@@ -29,7 +31,7 @@ def kind_of(key: Mapping[str, str]) -> str:
         return pk
     if pk.startswith("ticket#"):
         return sk.partition("#")[0]
-    return sk if (pk, sk) == ("desk", "settings") else pk.partition("#")[0]
+    return sk if pk == "desk" and sk in ("settings", spam_memory.SK) else pk.partition("#")[0]
 
 
 def scan_page(desk: WiredDesk, after: Any, limit: int) -> tuple[list[Item], Any]:
@@ -54,6 +56,11 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
             return [(CUSTOMERS, to_wire(customer))] if customer else []
         case "email":
             return [(EMAIL_IDS, {"digest": key["pk"].removeprefix("email#"), "ref": key["ref"]})]
+        case "address":
+            item = desk.table.get(key["pk"], key["sk"])
+            return [(ADDRESSES, to_wire(unpack_mark(item)))] if item else []
+        case spam_memory.SK:
+            return [(SPAM, to_wire(desk.spam.latest()))]
         case api_keys.PARTITION if with_keys:
             return list(_api_key_records(desk, key["sk"]))
     return []

@@ -64,7 +64,8 @@ def _begin(desk: WiredDesk, folder: ExportFolder, wanted: Wanted) -> None:
     folder.write(SETTINGS, to_wire(desk.settings.load()))
     if wanted.signing_key:
         folder.write(SIGNING_KEY, {"signing_key": desk.signer.secret().decode()})
-    for name in (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS):
+    plain = (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS)
+    for name in (*plain, records.ADDRESSES, records.SPAM):
         folder.touch(name)
     if wanted.keys:
         folder.touch(records.API_KEYS)

@@ -97,11 +97,13 @@ def _take_over_key(desk: WiredDesk, folder: Path) -> None:
 
 def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
     """Tickets come last: from the moment they are there, the desk works on them."""
-    options = manifest.get("options", {})
+    options, counts = manifest.get("options", {}), manifest.get("counts", {})
+    later = {records.ADDRESSES: restorer.address, records.SPAM: restorer.spam}
     return {
         records.PEOPLE: restorer.person,
         records.CUSTOMERS: restorer.customer,
         records.EMAIL_IDS: restorer.email_id,
+        **{name: take for name, take in later.items() if name in counts},
         records.MESSAGES: restorer.message,
         **({ATTACHMENTS: restorer.attachment} if options.get("files") else {}),
         **({MAIL: restorer.mail} if options.get("mail") else {}),

@@ -6,17 +6,20 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters import api_keys, people
+from chalicelib.adapters import api_keys, people, spam_memory
+from chalicelib.adapters.deliverability import pack_mark
 from chalicelib.adapters.table import NEW, ConditionFailed, Table
 from chalicelib.adapters.ticket_items import pack_facts, to_ms
 from chalicelib.adapters.tickets import ARCHIVE_CHUNK, DynamoTickets
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer
+from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.reference import reference_for
+from chalicelib.domain.spam import SpamModel
 from chalicelib.domain.ticket import Ticket
 from chalicelib.wiring import WiredDesk
 from infra.export.objects import place_of
@@ -63,7 +66,8 @@ class Restorer:
         own = WiredDesk(self._desk.environment, self._desk.aws).settings.load()  # fresh: this desk's own remember them
         if not saved.get("version") or own.version:
             return
-        addresses = {} if keep_addresses else {"support_address": own.support_address, "public_url": own.public_url}
+        deployed = {"support_address": own.support_address, "public_url": own.public_url, "addresses": ()}
+        addresses = {} if keep_addresses else deployed
         settings = DeskSettings.from_dict({**saved, **addresses})
         body = {name: value for name, value in to_wire(settings).items() if name != "version"}
         item = {"pk": "desk", "sk": "settings", "settings": json.dumps(body), "version": settings.version}
@@ -90,6 +94,14 @@ class Restorer:
         """Take in under which ticket a Message-ID was filed."""
         _require(record, "digest", "ref")
         put_new(self._desk.table, {"pk": f"email#{record['digest']}", "sk": "email", "ref": record["ref"]})
+
+    def address(self, record: Mapping[str, Any]) -> None:
+        """Take in what is known against an address."""
+        put_new(self._desk.table, pack_mark(from_wire(AddressMark, record)))
+
+    def spam(self, record: Mapping[str, Any]) -> None:
+        """Take in what the desk was taught of spam."""
+        put_new(self._desk.table, {**spam_memory.KEY, **spam_memory.pack_model(from_wire(SpamModel, record))})
 
     def message(self, record: Mapping[str, Any]) -> None:
         """Take in a message."""

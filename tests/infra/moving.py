@@ -4,14 +4,16 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.deliverability import AddressMark, Trouble
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.people import Agent, Role, Team
+from chalicelib.domain.spam import SpamModel, taught
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from infra.export.walk import Wanted, export
@@ -82,6 +84,10 @@ def lived_in(cloud: LocalCloud) -> Narrator:
     customer = desk.customers.get(desk.customers.id_of("mo@other.org"))
     assert customer is not None
     desk.customers.save(replace(customer, tier="gold", tags=("vip",), language="de"))
+    now = cloud.clock.now()
+    desk.deliverability.keep(AddressMark("gone@other.org", Trouble.BOUNCED, now, "unknown_user", "5.1.1", told=("e",)))
+    desk.deliverability.keep(AddressMark("full@other.org", Trouble.FAILING, now, expires_at=now + timedelta(days=3)))
+    desk.spam.save(taught(SpamModel(), "7K3F-92QX", "spam", ["中奖", "casino"]))
     return story
 
 

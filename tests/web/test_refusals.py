@@ -23,7 +23,7 @@ def named(route: Route) -> str:
 
 def address_of(route: Route) -> str:
     """The address of something that doesn't exist."""
-    for name in ("ref", "follow_up", "customer_id", "agent_id", "team_id", "key_id"):
+    for name in ("ref", "message_id", "follow_up", "email", "customer_id", "agent_id", "team_id", "key_id"):
         route_path = route.path.replace(f"{{{name}}}", "7K3F-92QX" if name == "ref" else "none")
         route = Route(route.method, route_path, route.handler, route.summary)
     return route.path
@@ -146,6 +146,7 @@ def test_a_body_that_is_too_large_is_refused_with_the_limit(api: Client, route: 
 BODIES = {
     "NewMessage": {"kind": "note", "text": "Hm"},
     "TicketChange": {"priority": "low"},
+    "Merge": {"into": "7K3F-92QX"},
     "CustomerChange": {"name": "Jo"},
     "AgentChange": {"name": "Jo"},
     "TeamChange": {"name": "Us"},
@@ -166,7 +167,7 @@ def test_what_does_not_exist_is_not_found(api: Client, route: Route) -> None:
 )
 def test_a_name_that_can_be_nobodys_is_not_found(api: Client, route: Route, name: str) -> None:
     path = route.path
-    for parameter in ("ref", "follow_up", "customer_id", "agent_id", "team_id", "key_id"):
+    for parameter in ("ref", "message_id", "follow_up", "email", "customer_id", "agent_id", "team_id", "key_id"):
         path = path.replace(f"{{{parameter}}}", name)
     body = json.dumps(BODIES[route.takes]).encode() if route.takes else None
     assert refused(api.send(route.method, path, body, JSON), 404, "not-found")

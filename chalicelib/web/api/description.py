@@ -151,7 +151,8 @@ def _schemas(routes: list[Route]) -> Json:
     schemas: Json = document["$defs"]
     settings = _settings_schema()
     schemas.update(settings.pop("$defs", {}))
-    schemas["Settings"] = settings
+    told = {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}}
+    schemas["Settings"] = {**settings, "properties": {**settings["properties"], "warnings": told}}
     schemas["SettingsChange"] = {
         **settings,
         "required": [],

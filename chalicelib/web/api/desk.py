@@ -9,6 +9,7 @@ from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, StaleVersion, TooLarge
 from chalicelib.domain.report import Attainment, Spread
+from chalicelib.usecases import change_settings as usecase
 from chalicelib.usecases.report_summary import report_summary
 from chalicelib.web.api.views import Json, instant, key_view
 from chalicelib.web.call import Answer, Call
@@ -51,8 +52,9 @@ def change_settings(call: Call) -> Answer:
     after = {**asdict(known), **_completed(changes, known)}
     if len(json.dumps(after)) > SETTINGS_LIMIT:
         raise TooLarge(f"all settings together have more than {SETTINGS_LIMIT:,} bytes", "body")
-    changed = call.desk.settings.save(settings_from(DeskSettings, after))
-    return Answer(asdict(changed), headers=etag(changed.version))
+    changed, concerns = usecase.change_settings(call.desk, known, settings_from(DeskSettings, after))
+    warnings = [{"field": one.field, "message": one.message} for one in concerns]
+    return Answer({**asdict(changed), **({"warnings": warnings} if warnings else {})}, headers=etag(changed.version))
 
 
 def _completed(changes: Json, known: DeskSettings) -> Json:

@@ -48,6 +48,10 @@ class TicketDetail(Ticket):
 
     requester: "Requester"
     follows: str | None = Field(description="The closed ticket that this one continues.")
+    merged_into: str | None = Field(description="The ticket that this one is part of.")
+    merged_from: list[str] = Field(description="The tickets that are part of this one.")
+    written_to: str | None = Field(description="The desk's address that the customer wrote to; answers leave from it.")
+    participants: list[str] = Field(description="Who else its mail came from and went to.")
     required_skills: list[str]
     follow_ups: list["FollowUp"]
 
@@ -87,9 +91,13 @@ class Attachment(Given):
 
 
 class Message(Given):
-    """One message of a ticket. `newly_said` is its text without what it quotes."""
+    """One message of a ticket. `newly_said` is its text without what it quotes.
+
+    `ticket_ref` is the ticket that it lies under: the ticket itself, or one that was merged into it.
+    """
 
     id: str
+    ticket_ref: str
     kind: Literal["customer", "reply", "note", "system"]
     author: str
     author_name: str

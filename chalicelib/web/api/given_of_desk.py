@@ -104,6 +104,20 @@ class Problem(BaseModel):
     errors: list[FieldError] = []
 
 
+class AddressMark(Given):
+    """What is known against an address: mail doesn't reach it (`bounced`, `failing`), or its owner `complained`."""
+
+    email: str
+    trouble: Literal["bounced", "complained", "failing"]
+    reason: str
+    status: str = Field(description="RFC 3463, as the last server said it.")
+    count: int
+    at: datetime
+    expires_at: datetime | None = Field(description="When it is forgotten by itself; null for what a person lifts.")
+    takes_answers: bool
+    takes_unasked: bool = Field(description="Whether acknowledgements and surveys go there.")
+
+
 class Settings(Given):
     """The desk's settings; docs/settings.md explains each in a sentence."""
 

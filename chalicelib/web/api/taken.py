@@ -112,6 +112,12 @@ class NewMessage(Taken):
     status: SettableStatus | None = None
 
 
+class Merge(Taken):
+    """The reference of the ticket that takes the other one in."""
+
+    into: Annotated[str, Field(min_length=8, max_length=20)]
+
+
 class CustomerChange(Taken):
     """What to change on a customer; what is left out stays."""
 

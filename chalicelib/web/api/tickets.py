@@ -14,11 +14,14 @@ from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import parse_reference
 from chalicelib.domain.ticket import Priority, Shelf, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.usecases.believe_mail import believe_mail
 from chalicelib.usecases.change_ticket import load_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
 from chalicelib.usecases.list_surveys import list_surveys
 from chalicelib.usecases.list_tickets import Filter, list_tickets
+from chalicelib.usecases.merge_tickets import merge_tickets, separate_ticket
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
+from chalicelib.usecases.read_conversation import read_conversation
 from chalicelib.web.api import taken
 from chalicelib.web.api.sla_views import explanation
 from chalicelib.web.api.validation import body_of
@@ -105,13 +108,13 @@ def change(call: Call) -> Answer:
 
 def messages(call: Call) -> Answer:
     """Read a ticket's messages."""
-    found = call.desk.tickets.conversation(_ref(call))
+    found = read_conversation(call.desk, _ref(call))
     if found is None:
         raise NotFound(f"there is no ticket {_ref(call)}", "ref")
     start, limit = _offset(call), call.limit(50)
     shown = found[1][start : start + limit]
     more = start + limit < len(found[1])
-    items = [message_view(message, call.desk.files) for message in shown]
+    items = [{**message_view(message, call.desk.files), "ticket_ref": under} for message, under in shown]
     return Answer({"items": items, "next_cursor": cursor_for(str(start + limit) if more else "")})
 
 
@@ -132,7 +135,30 @@ def write(call: Call) -> Answer:
         status=Status(body.status) if body.status else None,
     )
     message = answer_ticket(call.desk, ref, new)
-    return Answer(message_view(message, call.desk.files), 201)
+    return Answer({**message_view(message, call.desk.files), "ticket_ref": ref}, 201)
+
+
+def merge(call: Call) -> Answer:
+    """Make a ticket part of another, with If-Match on the version that was seen."""
+    body = body_of(call, taken.Merge)
+    try:
+        into = parse_reference(body.into)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, "into") from None
+    ticket = merge_tickets(call.desk, _ref(call), into, call.by, version_wanted(call))
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def separate(call: Call) -> Answer:
+    """Undo a merge."""
+    ticket = separate_ticket(call.desk, _ref(call), call.by, version_wanted(call))
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def by_person(call: Call) -> Answer:
+    """Say that a person wrote what looked automatic."""
+    ticket = believe_mail(call.desk, _ref(call), call.path["message_id"], call.by)
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
 
 
 def events(call: Call) -> Answer:

@@ -53,6 +53,10 @@ def ticket_view(ticket: Ticket, card: Card) -> Json:
         "version": ticket.version,
         "requester": {"name": ticket.requester.name, "email": ticket.requester.email},
         "follows": ticket.follows or None,
+        "merged_into": ticket.merged_into or None,
+        "merged_from": list(ticket.merged_from),
+        "written_to": ticket.thread.address or None,
+        "participants": list(ticket.thread.participants),
         "required_skills": list(ticket.required_skills),
         "follow_ups": [
             {
