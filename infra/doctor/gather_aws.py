@@ -58,11 +58,17 @@ def gather(aws: Aws, stage: str, domain: str, lookup: Lookup) -> Facts:
 
 
 def asked(question: Callable[[], Value]) -> Found[Value]:
-    """Give the answer, or why there is none: a permission that lacks, a region without the service, no connection."""
+    """Give the answer, or why there is none.
+
+    A permission that lacks, a region without the service, no connection; or an answer that isn't as AWS documents it,
+    which emulators give.
+    """
     try:
         return question()
     except (ClientError, BotoCoreError, NotImplementedError) as error:
         return Unknown(in_one_line(error))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        return Unknown(f"the answer is not as AWS documents it ({type(error).__name__}: {in_one_line(error)})")
 
 
 def _unless_missing(question: Callable[[], Value]) -> Value | None:

@@ -35,6 +35,11 @@ def ask_dns(name: str, kind: str) -> tuple[str, ...]:
     return tuple(record.to_text().rstrip(".") for record in answer)
 
 
+def ask_nobody(name: str, kind: str) -> tuple[str, ...]:
+    """Ask no DNS at all, where there is none to ask. Raises LookupFailed."""
+    raise LookupFailed(f"{name} {kind}: not asked (--no-dns)")
+
+
 def gather_dns(lookup: Lookup, domain: str, identity: Identity | None) -> DnsRecords:
     """Give what a domain's DNS says, as far as it answers."""
     tokens = identity.dkim_tokens if identity else ()

@@ -229,6 +229,19 @@ def redrive(desk: Desk) -> None:
     wait_for("no dead letter is left", lambda: desk.depth("IntakeDeadLettersUrl") == 0)
 
 
+def the_doctor(desk: Desk) -> None:
+    """It tells how the stack stands, and of what the emulator or its DNS can't say that it couldn't be found out.
+
+    It ends with 1 for that: the emulator has no receipt rules, and its domains no records.
+    """
+    told = json.loads(desk.command("infra.doctor", "--no-dns", "--json", expected=1))
+    states = {finding["name"]: finding["state"] for finding in told["findings"]}
+    expect(states["stack"] == states["signing key"] == "ok", "stack and signing key are well", states)
+    expect(states["MX record"] == "unknown", "what DNS would tell is unknown", states)
+    silent = [finding["name"] for finding in told["findings"] if finding["state"] != "ok" and not finding["fix"]]
+    expect(not silent, "every other line says what to do", silent)
+
+
 def the_schedule(desk: Desk) -> None:
     """The minute's sweep finds the ticket whose message was lost, and its breach is recorded with its true time."""
     ref = desk.known["lost"]
@@ -304,6 +317,7 @@ STORY: Sequence[Step] = (
     ("a batch fails in part, dead letter", a_batch_that_fails_in_part),
     ("redrive", redrive),
     ("the report", the_report),
+    ("the doctor looks the desk over", the_doctor),
     ("the schedule finds what was lost", the_schedule),
     ("nobody was denied what they need", nothing_was_denied),
     ("update in place, data kept", update_in_place),

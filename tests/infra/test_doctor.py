@@ -342,6 +342,32 @@ def test_what_aws_has_not_is_none_and_what_it_hides_is_unknown() -> None:
     assert facts.subscriptions == Subscriptions(0, 1)
 
 
+CALLS = (
+    "get_email_identity",
+    "get_account",
+    "list_suppressed_destinations",
+    "describe_active_receipt_rule_set",
+    "list_subscriptions_by_topic",
+    "get_queue_attributes",
+    "describe_parameters",
+    "get_account_settings",
+)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("answer", [failed("AccessDenied"), failed("InvalidAction"), None, "no mapping", []])
+def test_whatever_a_call_answers_the_rest_is_told(call: str, answer: Any) -> None:
+    findings = examine(gathered(**{call: answer}))
+    assert len(findings) == len(command.CHECKS)
+    assert State.OK in {finding.state for finding in findings}
+    assert {finding.state for finding in findings} != {State.OK}
+
+
+def test_an_answer_unlike_aws_s_is_told_as_such() -> None:
+    account = gathered(get_account_settings={"AccountLimit": {}}).concurrency
+    assert account == Unknown("the answer is not as AWS documents it (KeyError: 'ConcurrentExecutions')")
+
+
 def test_half_a_stack_is_refused() -> None:
     half = {**STACK, "StackStatus": "CREATE_FAILED", "Outputs": []}
     with pytest.raises(Refused, match="is CREATE_FAILED and has no output DeskTable; deploy it again"):
@@ -437,6 +463,19 @@ def test_the_exit_code_says_whether_all_is_well(
     answer = json.loads(capsys.readouterr().out)
     assert (answer["receiving"], answer["sending"]) == (True, not code)
     assert all(one["fix"] for one in answer["findings"] if one["state"] != "ok")
+
+
+def test_where_there_is_no_dns_nobody_asks_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(name: str, kind: str) -> tuple[str, ...]:
+        raise AssertionError("DNS was asked")
+
+    monkeypatch.setattr(command, "reach_cloud", lambda _: CannedAws())
+    assert main(["--no-dns"], {}, ask) == 1
+    told = capsys.readouterr().out
+    assert "MX record: couldn't be found out" in told
+    assert "stack: pennydesk-prod is complete" in told
 
 
 def test_a_desk_that_isnt_there_is_one_line(
