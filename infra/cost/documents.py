@@ -1,6 +1,6 @@
 """The tables of costs that documents show: written here, never by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.domain.prices import LIST, in_usd
@@ -11,7 +11,7 @@ from infra.cost.tables import SHOWN, shown
 from infra.cost.workload import Section
 
 README, COSTS = ROOT / "README.md", ROOT / "docs" / "costs.md"
-BEGIN, END = "<!-- written by python -m infra.cost --documents -->", "<!-- /written -->"
+BEGIN, END = "<!-- {}: written by python -m infra.cost --documents -->", "<!-- /{} -->"
 SCALES = {name: scale for name, scale in SHOWN.items() if name != "read_half_unit"}
 SIZES = (0, 100, 1_000, 10_000, 1_000_000)
 
@@ -26,6 +26,26 @@ def _month(size: int) -> tuple[str, ...]:
     bill = reckon(Demand(tickets=size))
     parts = [in_usd(bill.of(section)) for section in Section]
     return (f"{size:,}", *parts, in_usd(bill.total), in_usd(bill.total - bill.free))
+
+
+def goals_table() -> str:
+    """Give what was aimed at, and what is reached."""
+    idle, essential = (reckon(Demand(tickets=0, alarms=alarms)) for alarms in ("full", "essential"))
+    first, later = (reckon(Demand(tickets=1_000, months=months)) for months in (1, 12))
+    alarms = sum(item.amount for item in idle.items if item.line.price == "alarm_month")
+    sent = sum(item.line.quantity for item in later.items if item.line.price == "mail_out")
+    tickets = (
+        f"{in_usd(first.of(Section.TICKETS))}; {in_usd(later.of(Section.TICKETS))} after a year, as tickets are kept"
+    )
+    rows = [
+        ("an idle desk without alarms, list price", "0.65", in_usd(idle.total - alarms)),
+        ("with the two alarms on dead letters (`AlarmSet=essential`)", "0.65", in_usd(essential.total)),
+        ("with all nine, as deployed unless told otherwise", "", in_usd(idle.total)),
+        ("… and what is left to pay in an account with nothing else", "", in_usd(idle.total - idle.free)),
+        ("1,000 tickets of 6 messages, beside their mail, in the first month", "0.25", tickets),
+        ("mails sent for a ticket of 6 messages: one a reply, and two", "5", f"{sent / 1_000:.1f}"),
+    ]
+    return _table(("", "aimed at", "reached"), rows)
 
 
 def prices_table() -> str:
@@ -45,23 +65,32 @@ def prices_table() -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [_columns(heads), _columns(["---"] * len(heads)), *map(_columns, rows)]
-    return "\n".join([BEGIN, *lines, END])
+    return "\n".join(lines)
 
 
 def _columns(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def with_table(text: str, table: str) -> str:
-    """Give a document with the table between its marks replaced. Raises Unclear where it has none."""
-    before, begins, rest = text.partition(BEGIN)
-    _, ends, after = rest.partition(END)
+TABLES: Mapping[str, tuple[Path, Callable[[], str]]] = {
+    "months": (README, months_table),
+    "goals": (COSTS, goals_table),
+    "prices": (COSTS, prices_table),
+}
+"""Which table stands in which document, by the name in its marks."""
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """Give a document with what is between a table's marks replaced. Raises Unclear where it has none."""
+    begin, end = BEGIN.format(name), END.format(name)
+    before, begins, rest = text.partition(begin)
+    _, ends, after = rest.partition(end)
     if not (begins and ends):
-        raise Unclear(f"--documents: a document has no lines {BEGIN} and {END}")
-    return before + table + after
+        raise Unclear(f"--documents: a document has no lines {begin} and {end}")
+    return f"{before}{begin}\n{table}\n{end}{after}"
 
 
-def write_documents(readme: Path = README, costs: Path = COSTS) -> None:
-    """Write both tables anew."""
-    for path, table in ((readme, months_table()), (costs, prices_table())):
-        path.write_text(with_table(path.read_text(encoding="utf-8"), table), encoding="utf-8")
+def write_documents() -> None:
+    """Write every table anew."""
+    for name, (path, table) in TABLES.items():
+        path.write_text(with_table(path.read_text(encoding="utf-8"), name, table()), encoding="utf-8")
