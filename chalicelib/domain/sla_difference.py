@@ -46,9 +46,7 @@ def difference(ticket: Ticket, present: DeskSettings, proposed: DeskSettings, no
     after = repoliced(ticket, proposed, now)
     before_clocks = {clock.key: clock for clock in of_ticket(ticket, present, now)}
     after_clocks = {clock.key: clock for clock in of_ticket(after, proposed, now)}
-    return Difference(
-        ticket.ref, ticket.policy_id, after.policy_id, tuple(_changes(before_clocks, after_clocks))
-    )
+    return Difference(ticket.ref, ticket.policy_id, after.policy_id, tuple(_changes(before_clocks, after_clocks)))
 
 
 def _changes(before: dict[str, Clock], after: dict[str, Clock]) -> Iterator[Change]:

@@ -31,9 +31,9 @@ class Moment:
     facts: tuple[Fact, ...] = ()
 
 
-def show(call: Call) -> Answer:
-    """Show the ticket."""
-    return _ticket(call, *_conversation(call))
+def show(call: Call, *, wrong: str = "", status: int = 200) -> Answer:
+    """Show the ticket; `wrong` names what of a form that was sent could not be done."""
+    return _ticket(call, *_conversation(call), wrong=wrong, status=status)
 
 
 def write(call: Call) -> Answer:

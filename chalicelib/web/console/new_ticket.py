@@ -1,0 +1,63 @@
+"""Somebody of the desk writes a ticket down for a customer: after a call, say."""
+
+import uuid
+
+from chalicelib.domain.mailbox import is_mailbox
+from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
+from chalicelib.domain.ticket import Priority
+from chalicelib.usecases.open_ticket import NewTicket, open_ticket
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.console.inbox import signed_in
+from chalicelib.web.console.page import page, seen_elsewhere
+from chalicelib.web.pages.typed import typed, typed_line
+
+CHANNELS = ("phone", "email", "chat", "social", "in_person")
+FIELDS = ("email", "name", "subject", "text", "channel", "priority", "mine", "form")
+
+
+def show(call: Call) -> Answer:
+    """Show the empty form; a customer's address may be known already."""
+    return _form(
+        call, {"email": call.query.get("email", ""), "channel": "phone", "priority": "normal"}, frozenset(), 200
+    )
+
+
+def write(call: Call) -> Answer:
+    """Open the ticket; what is wrong is said beside its field, and nothing typed is lost."""
+    form = call.form()
+    given = {name: typed(form.get(name, "")) if name == "text" else typed_line(form.get(name, "")) for name in FIELDS}
+    wrong = _wrong(given)
+    if wrong:
+        return _form(call, given, wrong, 422)
+    agent = signed_in(call).agent
+    new = NewTicket(
+        origin=f"console:{agent.id}:{given['form'] or uuid.uuid4().hex}",
+        channel=given["channel"],
+        subject=given["subject"],
+        text=given["text"],
+        email=given["email"].lower(),
+        name=given["name"],
+        priority=Priority(given["priority"]),
+        assignee_id=agent.id if given["mine"] else "",
+        acknowledge=False,
+    )
+    ticket, _ = open_ticket(call.desk, new)
+    return seen_elsewhere(call, f"/console/tickets/{ticket.ref}")
+
+
+def _wrong(given: dict[str, str]) -> frozenset[str]:
+    text = given["text"]
+    checks = {
+        "email": is_mailbox(given["email"]),
+        "subject": 0 < len(given["subject"]) <= SUBJECT_LIMIT,
+        "text": 0 < len(text) <= TEXT_LIMIT and len(text.encode()) <= TEXT_BYTES_LIMIT,
+        "channel": given["channel"] in CHANNELS,
+        "priority": given["priority"] in tuple(Priority),
+    }
+    return frozenset(name for name, right in checks.items() if not right)
+
+
+def _form(call: Call, given: dict[str, str], wrong: frozenset[str], status: int) -> Answer:
+    known = {**dict.fromkeys(FIELDS, ""), **given}
+    known["form"] = known["form"] or uuid.uuid4().hex
+    return page(call, "new_ticket.html", status, given=known, wrong=wrong, channel_names=CHANNELS)
