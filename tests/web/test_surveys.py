@@ -114,3 +114,9 @@ def test_a_survey_speaks_the_tickets_language_unless_asked(api: Client, asked: t
     assert 'lang="en"' in Client().get(path, {"Accept-Language": "zh"}).body
     assert 'lang="zh-CN"' in Client().get(f"{path}?lang=zh").body
     assert 'lang="zh-CN"' in Client().form(f"{path}?lang=zh", {"rating": "5"}).body
+
+
+def test_a_survey_speaks_english_to_whom_the_desk_has_no_texts_for(api: Client, asked: tuple[str, str]) -> None:
+    ref, path = asked
+    assert api.patch(f"/v1/tickets/{ref}", {"language": "de"}).json["language"] == "de"
+    assert 'lang="en"' in Client().get(path).body

@@ -62,7 +62,7 @@ def test_what_is_no_address_is_refused(api: Client, email: object) -> None:
         ("subject", 5),
         ("text", "\n \t"),
         ("priority", "asap"),
-        ("language", "fr"),
+        ("language", "french"),
         ("channel", "Carrier Pigeon"),
         ("team_id", "nowhere"),
         ("assignee_id", "nobody"),

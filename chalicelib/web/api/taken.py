@@ -31,7 +31,9 @@ def _that_can_be_kept(text: str) -> str:
 StatusName = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
 SettableStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 PriorityName = Literal["low", "normal", "high", "urgent"]
-LanguageName = Literal["", "en", "zh"]
+LanguageName = Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")]
+"""An ISO 639-1 code, or "" for none: what a customer writes, whether or not the desk has texts in it."""
+Languages = Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]], Field(max_length=20)]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 Email = Annotated[
     str,
@@ -136,7 +138,7 @@ class NewAgent(Taken):
     role: Literal["agent", "lead", "admin"] = "agent"
     team_ids: Annotated[list[Slug], Field(max_length=20)] = []
     skills: Words = []
-    languages: Annotated[list[Literal["en", "zh"]], Field(max_length=2)] = []
+    languages: Languages = []
     available: bool = True
     capacity: Annotated[int, Field(ge=0, le=500)] = 10
 
@@ -149,7 +151,7 @@ class AgentChange(Taken):
     role: Literal["agent", "lead", "admin"] | None = None
     team_ids: Annotated[list[Slug], Field(max_length=20)] | None = None
     skills: Words | None = None
-    languages: Annotated[list[Literal["en", "zh"]], Field(max_length=2)] | None = None
+    languages: Languages | None = None
     available: bool | None = None
     active: bool | None = None
     capacity: Annotated[int, Field(ge=0, le=500)] | None = None

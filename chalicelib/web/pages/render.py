@@ -13,6 +13,8 @@ from chalicelib.web.headers import page_headers
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("en", "zh")
+FALLBACK = "en"
+"""What a page speaks to somebody in whose language the desk has no texts."""
 
 
 @cache
@@ -43,6 +45,7 @@ def page(call: Call, template: str, language: str, status: int = 200, **values: 
     """Give a page as an answer; templates reach their texts by `t(key, …)`."""
     settings = call.desk.settings.load()
     style, style_hash = _style()
+    language = language if language in LANGUAGES else FALLBACK
 
     def t(key: str, **more: str) -> str:
         return call.desk.texts.text(key, language, **more)
