@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.files import S3Files
     from chalicelib.adapters.mail import S3MailStore, SesMailer
+    from chalicelib.adapters.mail_templates import DynamoTemplates
+    from chalicelib.adapters.markup import SafeMarkup
     from chalicelib.adapters.once import Once
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.signer import ParameterSigner
@@ -138,6 +140,20 @@ class WiredDesk:
             return NoAccounts()
         public = self.aws.client("cognito-idp", signed=False)
         return CognitoAccounts(public, self.aws.client("cognito-idp"), pool, client)
+
+    @cached_property
+    def templates(self) -> "DynamoTemplates":
+        """See ports.Desk."""
+        from chalicelib.adapters.mail_templates import DynamoTemplates
+
+        return DynamoTemplates(self.table, self.texts)
+
+    @cached_property
+    def markup(self) -> "SafeMarkup":
+        """See ports.Desk."""
+        from chalicelib.adapters.markup import SafeMarkup
+
+        return SafeMarkup()
 
     @cached_property
     def api_keys(self) -> "DynamoApiKeys":

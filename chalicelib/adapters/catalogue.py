@@ -23,3 +23,8 @@ class Catalogue:
         known = _catalogue(language) if language in ("en", "zh") else {}
         template = known.get(key) or _catalogue(FALLBACK)[key]
         return template.format(**values)
+
+    def source(self, key: str, language: str) -> str:
+        """Give a text as it stands in the catalogue, "" where none has it."""
+        known = _catalogue(language) if language in ("en", "zh") else {}
+        return known.get(key) or _catalogue(FALLBACK).get(key, "")

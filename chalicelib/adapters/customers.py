@@ -48,12 +48,13 @@ class DynamoCustomers:
                 f"customer#{customer.id}",
                 "customer",
                 f"SET {'#name = :name, ' if customer.name else ''}tier = :tier, #language = :language, tags = :tags, "
-                f"version = :next{'' if customer.name else ' REMOVE #name'}",
+                f"surveys_refused_at = :refused, version = :next{'' if customer.name else ' REMOVE #name'}",
                 {
                     **({":name": customer.name} if customer.name else {}),
                     ":tier": customer.tier,
                     ":language": customer.language,
                     ":tags": list(customer.tags),
+                    ":refused": to_ms(customer.surveys_refused_at),
                     ":next": customer.version + 1,
                     ":known": customer.version,
                 },
@@ -75,5 +76,6 @@ def _customer(customer_id: str, item: Item) -> Customer:
         tier=item.get("tier", ""),
         language=item.get("language", ""),
         tags=tuple(item.get("tags", ())),
+        surveys_refused_at=from_ms(refused) if (refused := item.get("surveys_refused_at")) is not None else None,
         version=int(item["version"]),
     )

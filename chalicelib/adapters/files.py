@@ -4,10 +4,14 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.adapters.aws import brief_failures
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws import brief_failures, error_code
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.message import Attachment
 
 LINK_SECONDS = 300
+UPLOAD_SECONDS = 900
 
 
 class S3Files:
@@ -20,11 +24,43 @@ class S3Files:
 
     def keep(self, ref: str, message_id: str, number: int, filename: str, content_type: str, content: bytes) -> str:
         """See ports.Files."""
-        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", filename)[-80:] or "file"
-        key = f"attachments/{ref}/{message_id}/{number}-{safe}"
+        key = _key(ref, message_id, number, filename)
         with brief_failures():
             self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
         return key
+
+    def read(self, attachment: Attachment) -> bytes:
+        """See ports.Files."""
+        try:
+            with brief_failures():
+                content: bytes = self._client.get_object(Bucket=self._bucket, Key=attachment.key)["Body"].read()
+        except ClientError as error:
+            raise _missing(error, attachment.filename) from error
+        return content
+
+    def upload_link(self, key: str, content_type: str, size: int) -> str:
+        """See ports.Files. Type and length are signed headers: S3 refuses a file of any other."""
+        link: str = self._client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._bucket, "Key": key, "ContentType": content_type, "ContentLength": size},
+            ExpiresIn=UPLOAD_SECONDS,
+        )
+        return link
+
+    def claim(
+        self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
+    ) -> Attachment:
+        """See ports.Files. One call asks for the size, one copies within S3; the upload itself expires."""
+        key = _key(ref, message_id, number, filename)
+        try:
+            with brief_failures():
+                size = int(self._client.head_object(Bucket=self._bucket, Key=upload)["ContentLength"])
+                self._client.copy_object(
+                    Bucket=self._bucket, Key=key, CopySource={"Bucket": self._bucket, "Key": upload}
+                )
+        except ClientError as error:
+            raise _missing(error, filename) from error
+        return Attachment(key, filename, content_type, size)
 
     def link(self, attachment: Attachment) -> str:
         """See ports.Files. The file is always offered for download, never shown under our own roof."""
@@ -40,3 +76,14 @@ class S3Files:
             ExpiresIn=LINK_SECONDS,
         )
         return link
+
+
+def _key(ref: str, message_id: str, number: int, filename: str) -> str:
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", filename)[-80:] or "file"
+    return f"attachments/{ref}/{message_id}/{number}-{safe}"
+
+
+def _missing(error: ClientError, filename: str) -> Exception:
+    """S3 answers 403 for what isn't there to those who may not list (S3 API, "GetObject", permissions)."""
+    gone = error_code(error) in ("NoSuchKey", "404", "AccessDenied", "403")
+    return NotFound(f"the file {filename!r} is not there", "upload") if gone else error

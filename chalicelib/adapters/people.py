@@ -65,6 +65,7 @@ class DynamoPeople:
                     "active": agent.active,
                     "capacity": agent.capacity,
                     "signed_out_at": agent.signed_out_at.isoformat() if agent.signed_out_at else None,
+                    "signature": agent.signature,
                 },
                 agent.version,
             )
@@ -106,6 +107,7 @@ def _agent(item: Item) -> Agent:
         available=bool(item.get("available", True)),
         active=bool(item.get("active", True)),
         capacity=int(item.get("capacity", 10)),
+        signature=item.get("signature", ""),
         holding=frozenset(item.get("holding", ())),
         signed_out_at=datetime.fromisoformat(item["signed_out_at"]) if item.get("signed_out_at") else None,
         version=int(item["version"]),

@@ -249,6 +249,9 @@ def pack_message(message: Message) -> dict[str, Any]:
         "email_id": message.email_id,
         "source": message.source,
         "problems": list(message.problems),
+        "cc": list(message.cc),
+        "bcc": list(message.bcc),
+        "signature": message.signature,
     }
 
 
@@ -271,4 +274,7 @@ def unpack_message(message_id: str, item: Mapping[str, Any]) -> Message:
         email_id=item.get("email_id", ""),
         source=item.get("source", ""),
         problems=tuple(item.get("problems", ())),
+        cc=tuple(item.get("cc", ())),
+        bcc=tuple(item.get("bcc", ())),
+        signature=item.get("signature", ""),
     )

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody who wrote to the desk. `id` follows from the first address they used; `tier` is the desk's word."""
+    """Somebody who wrote to the desk. `id` follows from the first address they used; `tier` is the desk's word.
+
+    Since `surveys_refused_at`, if that is set, they are asked no more how satisfied they are.
+    """
 
     id: str
     name: str
@@ -16,4 +19,5 @@ class Customer:
     tier: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()
+    surveys_refused_at: datetime | None = None
     version: int = 0

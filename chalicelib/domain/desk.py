@@ -93,6 +93,8 @@ class DeskSettings:
     support_address: str = "support@example.com"
     addresses: tuple[SupportAddress, ...] = ()
     copy_participants: bool = False
+    mail_size_limit: int = 10_000_000
+    file_link_seconds: int = 30 * DAY
     blocked_senders: tuple[str, ...] = ()
     allowed_senders: tuple[str, ...] = ()
     learn_spam: bool = True
@@ -123,6 +125,10 @@ class DeskSettings:
         _refuse_unless(fits, "notices_per_hour", "must be from 1 to 1000")
         self._refuse_unusable_addresses()
         _refuse_unless(self.reopen_seconds >= 0, "reopen_seconds", "must not be negative")
+        fits = 1_000_000 <= self.mail_size_limit <= 25_000_000
+        _refuse_unless(fits, "mail_size_limit", "must be from 1,000,000 to 25,000,000 bytes")
+        fits = 3600 <= self.file_link_seconds <= 366 * DAY
+        _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
         named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]

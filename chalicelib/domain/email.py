@@ -81,17 +81,33 @@ class InboundEmail:
     content_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundFile:
+    """A file that leaves with a mail. One with a `content_id` (without angle brackets) is shown where the HTML names
+    it as `cid:` (RFC 2392)."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundEmail:
-    """A mail to be sent. `message_id`, `in_reply_to` and `references` have their angle brackets; `date` is aware."""
+    """A mail to be sent. `message_id`, `in_reply_to` and `references` have their angle brackets; `date` is aware.
+
+    Those in `bcc` get it and are named nowhere in it.
+    """
 
     sender: Address
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
     reply_to: Address | None = None
     subject: str
     text: str
     html: str = ""
+    files: tuple[OutboundFile, ...] = ()
     message_id: str
     in_reply_to: str = ""
     references: tuple[str, ...] = ()

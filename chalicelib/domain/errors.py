@@ -17,6 +17,7 @@
     ├── TooLarge                  longer than the stated limit
     ├── UnsupportedMediaType      a body in a form nobody reads here
     └── TryAgain                  the cloud is briefly unable; nothing was changed
+        └── MailHeldUp            the mail service takes nothing until its owner or the clock mends that
 
 `chalicelib/web/problems.py` is the one place that turns these into HTTP.
 """
@@ -93,6 +94,17 @@ class UnsupportedMediaType(DeskError):
 
 class TryAgain(DeskError):
     """The cloud throttled or failed briefly; the same request may succeed in a moment."""
+
+
+class MailHeldUp(TryAgain):
+    """The mail service takes no mail from this account for now; `message` says to its owner what to mend.
+
+    Asking again sooner than in `wait_seconds` is in vain.
+    """
+
+    def __init__(self, message: str, wait_seconds: int) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
 
 
 class MailRefused(DeskError):

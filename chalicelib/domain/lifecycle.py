@@ -25,6 +25,7 @@ from chalicelib.domain.triage import Triage
 DESK = "desk"
 CHAIN_LENGTH = 10
 MOST_FIELDS = 30
+MOST_PARTICIPANTS = 20
 TOLD_LENGTH = 500
 
 _STATUS_FACT = {
@@ -205,6 +206,16 @@ def answered(ticket: Ticket, message_id: str, now: datetime, by: str, *, deliver
     if after.requester.email and deliver:
         after = with_tasks(after, Entry(now, Task.DELIVER, message_id))
     return after
+
+
+def with_participants(ticket: Ticket, addresses: tuple[str, ...]) -> Ticket:
+    """Note who got an answer in copy: they may write to the ticket by mail. The first so many are kept."""
+    known = tuple(dict.fromkeys((*ticket.thread.participants, *addresses)))[:MOST_PARTICIPANTS]
+    return (
+        ticket
+        if known == ticket.thread.participants
+        else replace(ticket, thread=replace(ticket.thread, participants=known))
+    )
 
 
 def noted(ticket: Ticket, message_id: str, now: datetime, by: str) -> Ticket:

@@ -43,6 +43,7 @@ class Message:
     `author` names who spoke: `customer:<id>`, `agent:<id>`, `key:<id>` or `desk`; `author_name` is for people.
     `email_id` is its RFC 5322 Message-ID, with angle brackets, where it came or left by mail.
     `source` is the key of the raw mail in the mail bucket, and `problems` what reading it met.
+    `cc` and `bcc` are who gets a reply beside the customer; `signature` is its author's own, as it then was.
     """
 
     id: str
@@ -57,3 +58,6 @@ class Message:
     email_id: str = ""
     source: str = ""
     problems: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    signature: str = ""

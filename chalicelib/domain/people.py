@@ -17,8 +17,9 @@ class Role(StrEnum):
 class Agent:
     """Somebody who answers customers.
 
-    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold. Sessions in
-    the console that began before `signed_out_at` are over.
+    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold. `signature`
+    stands under their answers in place of their name. Sessions in the console that began before `signed_out_at` are
+    over.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Agent:
     available: bool = True
     active: bool = True
     capacity: int = 10
+    signature: str = ""
     holding: frozenset[str] = frozenset()
     signed_out_at: datetime | None = None
     version: int = 0

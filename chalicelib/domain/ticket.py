@@ -81,8 +81,10 @@ class Happening(StrEnum):
     WEBHOOK_SENT = "webhook_sent"
     ACKNOWLEDGED = "acknowledged"
     DELIVERED = "delivered"
+    DELIVERY_HELD = "delivery_held"
     DELIVERY_FAILED = "delivery_failed"
     SURVEY_SENT = "survey_sent"
+    SURVEY_WITHHELD = "survey_withheld"
     SURVEY_REMINDED = "survey_reminded"
     SURVEY_UNANSWERED = "survey_unanswered"
     RATED = "rated"
@@ -108,6 +110,10 @@ class Fact:
     what: Happening
     by: str
     detail: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    def tells(self, what: Happening, **detail: str) -> bool:
+        """Whether this is such a fact with all these details; empty ones are never kept."""
+        return self.what is what and all(self.detail.get(name, "") == value for name, value in detail.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +247,7 @@ class Ticket:
 
     def said(self, what: Happening, **detail: str) -> bool:
         """Whether the timeline holds such a fact with all these details."""
-        return any(
-            fact.what is what and all(fact.detail.get(name) == value for name, value in detail.items())
-            for fact in self.timeline
-        )
+        return any(fact.tells(what, **detail) for fact in self.timeline)
 
     def has_message(self, message_id: str) -> bool:
         """Whether a message is part of this ticket; one written but never mentioned is not."""

@@ -9,6 +9,7 @@ from chalicelib.domain.people import Agent, Roster
 from chalicelib.domain.sla_alarms import wanted
 from chalicelib.domain.sla_policy import ASSIGNEE, LEADS
 from chalicelib.domain.ticket import Ticket
+from chalicelib.usecases.compose_mail import AUTOMATIC, bodies, ticket_values
 from chalicelib.usecases.ports import Desk
 
 FOR_LEADS_TOO = frozenset({"follow_up"})
@@ -53,22 +54,19 @@ def _notice(
 ) -> OutboundEmail:
     settings = desk.settings.load()
     secret = desk.signer.secret()
-    values = {
-        "ref": ticket.ref,
-        "subject": ticket.subject,
-        "customer": ticket.requester.name or ticket.requester.email,
-        "desk": settings.name,
-        "what": _in_words(desk, occasion, what, settings.language),
-    }
+    values = {**ticket_values(desk, ticket), "notice.what": _in_words(desk, occasion, what, settings.language)}
+    written = desk.templates.write(f"notice_{occasion}", settings.language, values)
+    text, html = bodies(written, settings.language)
     address = ticket.thread.address or settings.support_address
     return OutboundEmail(
         sender=Address(settings.support_address, settings.name),
         to=tuple(Address(agent.email, agent.name) for agent in recipients),
-        subject=desk.texts.text(f"notice.{occasion}.subject", settings.language, **values),
-        text=desk.texts.text(f"notice.{occasion}.text", settings.language, **values),
+        subject=written.subject,
+        text=text,
+        html=html,
         message_id=message_id(secret, ticket.ref, f"notice-{entry.about}", address),
         references=(root_id(secret, ticket.ref, address),),
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=AUTOMATIC,
         date=desk.clock.now(),
     )
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.deliverability import AddressMark
     from chalicelib.domain.desk import DeskSettings
-    from chalicelib.domain.email import InboundEmail, OutboundEmail
+    from chalicelib.domain.email import InboundEmail, OutboundEmail, OutboundFile
+    from chalicelib.domain.mail_template import MailTemplate, Written
     from chalicelib.domain.message import Attachment, Message
     from chalicelib.domain.people import Agent, Roster, Team
     from chalicelib.domain.sign_in import Challenge, Proven
@@ -191,6 +192,20 @@ class Files(Protocol):
     def link(self, attachment: Attachment) -> str:
         """Give a short-lived link from which a browser can fetch the attachment."""
 
+    def read(self, attachment: Attachment) -> bytes:
+        """Give an attachment's bytes. Raises NotFound when they are gone."""
+
+    def upload_link(self, key: str, content_type: str, size: int) -> str:
+        """Give a short-lived link to which a file of just this type and size (bytes) can be PUT, to lie under `key`."""
+
+    def claim(
+        self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
+    ) -> Attachment:
+        """Make an uploaded file a message's attachment; the same again is the same. Raises NotFound when there is none.
+
+        An upload that nobody claims goes away by itself.
+        """
+
 
 class Signer(Protocol):
     """Knows the desk's signing key."""
@@ -225,6 +240,47 @@ class Accounts(Protocol):
 
     def remove(self, email: str) -> None:
         """Take an account away, if there is one."""
+
+
+class Templates(Protocol):
+    """The words around what is said in mails: the desk's own, and those that an owner changed."""
+
+    def own(self, name: str, language: str) -> MailTemplate:
+        """Give the desk's own template."""
+
+    def find(self, name: str, language: str) -> MailTemplate:
+        """Give the template that is used, at most 60 seconds old."""
+
+    def customised(self) -> tuple[MailTemplate, ...]:
+        """Give the templates that an owner changed."""
+
+    def save(self, template: MailTemplate) -> MailTemplate:
+        """Keep a changed template as its next version. Raises StaleVersion."""
+
+    def remove(self, name: str, language: str) -> None:
+        """Go back to the desk's own template."""
+
+    def check(self, template: MailTemplate) -> None:
+        """Raise InvalidInput, with the part, the line and the remedy, for a template that can't be used."""
+
+    def preview(self, template: MailTemplate, values: Mapping[str, str]) -> Written:
+        """Fill a template. Raises InvalidInput where that fails, or leaves out what the mail is for."""
+
+    def write(self, name: str, language: str, values: Mapping[str, str]) -> Written:
+        """Fill the template that is used; should a customised one fail, the desk's own, and say so where it is seen."""
+
+
+class Markup(Protocol):
+    """Knows HTML that people wrote."""
+
+    def cleaned(self, html: str) -> str:
+        """Give the part of some HTML that can do no harm, as of mail that comes in."""
+
+    def text_of(self, html: str) -> str:
+        """Say in plain text what cleaned HTML says."""
+
+    def pictures_apart(self, html: str) -> tuple[str, tuple[OutboundFile, ...]]:
+        """Give cleaned HTML whose written-in pictures are named by `cid:`, and these pictures as files."""
 
 
 class Texts(Protocol):
@@ -265,6 +321,10 @@ class Desk(Protocol):
     def signer(self) -> Signer: ...
     @property
     def texts(self) -> Texts: ...
+    @property
+    def templates(self) -> Templates: ...
+    @property
+    def markup(self) -> Markup: ...
 
 
 class StaffedDesk(Desk, Protocol):

@@ -8,11 +8,11 @@ again. Every step is safe to run twice.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain import agenda, lifecycle, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
-from chalicelib.domain.errors import MailRefused, StaleVersion, TryAgain, WebhookRefused
+from chalicelib.domain.errors import MailHeldUp, MailRefused, StaleVersion, TryAgain, WebhookRefused
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases import (
     deliver_message,
@@ -59,6 +59,9 @@ PERFORM: Mapping[Task, Effect] = {
 
 _UNREACHABLE = ("the mail service could not be reached", "the webhook's address could not be reached")
 MOST_STEPS = 50
+HELD_UP_AT_MOST = timedelta(days=4)
+"""How long mail waits for the mail service to take any again: a long weekend, until somebody looks."""
+
 CLOCK_SKEW_SECONDS = 5
 """A worker whose clock is behind comes too early by less than this, and asks to be called again."""
 
@@ -132,6 +135,9 @@ def _perform(desk: Desk, ticket: Ticket, effects: Sequence[Entry]) -> None:
 def _attempt(desk: Desk, ticket: Ticket, entry: Entry) -> Close:
     try:
         remember = PERFORM[entry.task](desk, ticket, entry)
+    except MailHeldUp as trouble:
+        held_up = trouble
+        return lambda current: _held_up(current, entry, held_up, desk.clock.now())
     except TryAgain:
         return lambda current: _put_off(current, entry, desk.clock.now())
     except (MailRefused, WebhookRefused) as refusal:
@@ -151,6 +157,23 @@ def _put_off(ticket: Ticket, entry: Entry, now: datetime) -> Ticket:
     later = agenda.retry(entry, now)
     if later is None:
         return _given_up(_closed(ticket, entry), entry, _UNREACHABLE[entry.task is Task.WEBHOOK], now)
+    return lifecycle.with_tasks(_closed(ticket, entry), later)
+
+
+def _held_up(ticket: Ticket, entry: Entry, trouble: MailHeldUp, now: datetime) -> Ticket:
+    """Put an effect off until the mail service may take mail again, and say so once; days later it is given up.
+
+    Such an attempt isn't counted: it fails for all mail alike, and a person has to mend it.
+    """
+    if entry not in ticket.agenda:
+        return ticket
+    about = {"task": entry.task.value, "about": entry.about}
+    if not ticket.said(Happening.DELIVERY_HELD, **about):
+        ticket = ticket.with_fact(now, Happening.DELIVERY_HELD, lifecycle.DESK, **about, reason=trouble.message)
+    since = next(fact.at for fact in ticket.timeline if fact.tells(Happening.DELIVERY_HELD, **about))
+    if now - since > HELD_UP_AT_MOST:
+        return _given_up(_closed(ticket, entry), entry, trouble.message, now)
+    later = replace(entry, at=now + timedelta(seconds=trouble.wait_seconds), attempts=max(0, entry.attempts - 1))
     return lifecycle.with_tasks(_closed(ticket, entry), later)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PAGED = ("limit", "cursor")
 TICKET, MESSAGE, EVENTS = "/v1/tickets/{ref}", "/v1/tickets/{ref}/messages", "/v1/tickets/{ref}/events"
 TICKET_LIST = ("queue", "status", "priority", "assignee", "team", "customer", "tag", *PAGED)
+TEMPLATE = "/v1/templates/{name}/{language}"
 FOLLOW_UP = "/v1/tickets/{ref}/follow-ups/{follow_up}/done"
 BY_PERSON = "/v1/tickets/{ref}/messages/{message_id}/by-person"
 ADDRESS = "/v1/addresses/{email}"
@@ -63,6 +64,12 @@ ROUTES = (
     Route("PATCH", TEAM, "api.people:change_team", "Change a team", "people:write", "TeamChange", "Team", versioned=True),
     Route("GET", "/v1/settings", "api.desk:settings", "Read the settings", "settings:read", gives="Settings"),
     Route("PATCH", "/v1/settings", "api.desk:change_settings", "Change settings", "settings:write", "SettingsChange", "Settings", versioned=True),
+    Route("GET", "/v1/templates", "api.mail:templates", "List the templates of mails", "settings:read", gives="TemplateList"),
+    Route("GET", TEMPLATE, "api.mail:template", "Read a template", "settings:read", gives="Template"),
+    Route("PUT", TEMPLATE, "api.mail:change_template", "Change a template", "settings:write", "TemplateChange", "Template", versioned=True),
+    Route("DELETE", TEMPLATE, "api.mail:drop", "Go back to the desk's own template", "settings:write", status=204),
+    Route("POST", f"{TEMPLATE}/preview", "api.mail:preview", "Show what a template comes to", "settings:read", "TemplateDraft", "TemplatePreview"),
+    Route("POST", "/v1/uploads", "api.mail:upload", "Give a place for a file of a message", "tickets:write", "NewUpload", "Upload", 201),
     Route("GET", "/v1/api-keys", "api.desk:keys", "List API keys", "keys:write", gives="ApiKeyList"),
     Route("POST", "/v1/api-keys", "api.desk:issue_key", "Make an API key", "keys:write", "NewApiKey", "IssuedApiKey", 201),
     Route("DELETE", KEY, "api.desk:revoke_key", "Remove an API key", "keys:write", status=204),
@@ -74,6 +81,9 @@ ROUTES = (
     Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
     Route("GET", "/static/{name}", "static_files:get", "A style sheet or script, named by its content"),
     *CONSOLE,
+    Route("GET", "/u/{token}", "pages.unsubscribe:show", "A page to refuse surveys; records nothing"),
+    Route("POST", "/u/{token}", "pages.unsubscribe:decide", "Refuse surveys, or have them again"),
+    Route("GET", "/files/{token}", "pages.files:fetch", "Lead on to a file that was too large for its mail"),
 )  # fmt: skip
 
 blueprint = Blueprint(__name__)

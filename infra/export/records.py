@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.adapters import api_keys, people, spam_memory
+from chalicelib.adapters import api_keys, mail_templates, people, spam_memory
 from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
 from chalicelib.adapters.ticket_items import from_ms, unpack_card, unpack_facts, unpack_message, unpack_ticket
@@ -19,6 +19,7 @@ Record = tuple[str, dict[str, Any]]
 TICKETS, MESSAGES, CUSTOMERS = "tickets.jsonl", "messages.jsonl", "customers.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
 ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
+TEMPLATES = "templates.jsonl"
 MOST_READS = 5
 HANDLED = frozenset({"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "once"})
 PASSED_OVER = {"once": "answers to repeated requests, which are forgotten after a day anyway"}
@@ -27,7 +28,7 @@ PASSED_OVER = {"once": "answers to repeated requests, which are forgotten after 
 def kind_of(key: Mapping[str, str]) -> str:
     """Give what an item is, by its key: `ticket`, `message`, `history`, `customer`, `email`, `people`, …"""
     pk, sk = key["pk"], key["sk"]
-    if pk in (people.PARTITION, api_keys.PARTITION):
+    if pk in (people.PARTITION, api_keys.PARTITION, mail_templates.PARTITION):
         return pk
     if pk.startswith("ticket#"):
         return sk.partition("#")[0]
@@ -73,6 +74,12 @@ def people_records(desk: WiredDesk) -> Iterator[Record]:
         yield PEOPLE, {"kind": "team", **to_wire(team)}
     for agent in roster.agents:
         yield PEOPLE, {"kind": "agent", **{name: part for name, part in to_wire(agent).items() if name != "holding"}}
+
+
+def template_records(desk: WiredDesk) -> Iterator[Record]:
+    """Give the templates of mails that an owner changed."""
+    for template in desk.templates.customised():
+        yield TEMPLATES, to_wire(template)
 
 
 def _api_key_records(desk: WiredDesk, digest: str) -> Iterator[Record]:
@@ -129,5 +136,10 @@ def _message(desk: WiredDesk, ref: str, name: str, items: list[Item]) -> Message
 
 def not_taken_along(seen: Mapping[str, int], *, with_keys: bool) -> dict[str, int]:
     """Give how many items of which kinds the export leaves behind."""
-    handled = {*HANDLED - PASSED_OVER.keys(), people.PARTITION, *([api_keys.PARTITION] if with_keys else [])}
+    handled = {
+        *HANDLED - PASSED_OVER.keys(),
+        people.PARTITION,
+        mail_templates.PARTITION,
+        *([api_keys.PARTITION] if with_keys else []),
+    }
     return dict(Counter({kind: count for kind, count in seen.items() if kind not in handled}))

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,11 @@ def _begin(desk: WiredDesk, folder: ExportFolder, wanted: Wanted) -> None:
     if wanted.signing_key:
         folder.write(SIGNING_KEY, {"signing_key": desk.signer.secret().decode()})
     plain = (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS)
-    for name in (*plain, records.ADDRESSES, records.SPAM):
+    for name in (*plain, records.ADDRESSES, records.SPAM, records.TEMPLATES):
         folder.touch(name)
     if wanted.keys:
         folder.touch(records.API_KEYS)
-    for name, record in records.people_records(desk):
+    for name, record in chain(records.people_records(desk), records.template_records(desk)):
         folder.add(name, record)
 
 

@@ -101,6 +101,7 @@ def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
     later = {records.ADDRESSES: restorer.address, records.SPAM: restorer.spam}
     return {
         records.PEOPLE: restorer.person,
+        **({records.TEMPLATES: restorer.template} if records.TEMPLATES in manifest.get("counts", {}) else {}),
         records.CUSTOMERS: restorer.customer,
         records.EMAIL_IDS: restorer.email_id,
         **{name: take for name, take in later.items() if name in counts},

@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters import api_keys, people, spam_memory
+from chalicelib.adapters import api_keys, mail_templates, people, spam_memory
 from chalicelib.adapters.deliverability import pack_mark
 from chalicelib.adapters.table import NEW, ConditionFailed, Table
 from chalicelib.adapters.ticket_items import pack_facts, to_ms
@@ -16,6 +16,7 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.mail_template import MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.reference import reference_for
@@ -82,12 +83,19 @@ class Restorer:
         own = {name: part for name, part in to_wire(person).items() if name not in ("id", "holding")}
         put_new(self._desk.table, {"pk": people.PARTITION, "sk": f"{record['kind']}#{person.id}", **own})
 
+    def template(self, record: Mapping[str, Any]) -> None:
+        """Take in a template of mails."""
+        template = from_wire(MailTemplate, record)
+        own = {part: getattr(template, part) for part in ("subject", "text", "html", "version")}
+        key = {"pk": mail_templates.PARTITION, "sk": f"{template.name}#{template.language}"}
+        put_new(self._desk.table, {**key, **own})
+
     def customer(self, record: Mapping[str, Any]) -> None:
         """Take in a customer."""
         customer = from_wire(Customer, record)
         plain = {field.name: getattr(customer, field.name) for field in fields(customer) if field.name != "id"}
         plain |= {"first_contact": to_ms(customer.first_contact), "last_contact": to_ms(customer.last_contact)}
-        plain |= {"tags": list(customer.tags)}
+        plain |= {"tags": list(customer.tags), "surveys_refused_at": to_ms(customer.surveys_refused_at)}
         put_new(self._desk.table, {"pk": f"customer#{customer.id}", "sk": "customer", **plain})
 
     def email_id(self, record: Mapping[str, Any]) -> None:

@@ -80,7 +80,7 @@ class LocalCloud:
 
     def _hand_over(self, params: Mapping[str, Any], **_: Any) -> None:
         to = params["Destination"]
-        recipients = (*to.get("ToAddresses", ()), *to.get("CcAddresses", ()))
+        recipients = (*to.get("ToAddresses", ()), *to.get("CcAddresses", ()), *to.get("BccAddresses", ()))
         raw = params["Content"]["Raw"]["Data"]
         self._handed_over.append(SentMail(str(len(self._handed_over)), params["FromEmailAddress"], recipients, raw))
 

@@ -56,8 +56,8 @@ def test_every_text_that_the_code_asks_for_is_there() -> None:
 
 
 def test_placeholders_are_filled_and_what_customers_wrote_is_never_a_placeholder() -> None:
-    text = Catalogue().text("notice.assigned.subject", "en", ref="7K3F-92QX", subject="{ref} {0} {x!r}")
-    assert text == "[7K3F-92QX] is yours: {ref} {0} {x!r}"
+    text = Catalogue().text("mail.quote", "en", date="{time} {0} {x!r}", time="10:00", name="Jo")
+    assert text == "On {time} {0} {x!r} at 10:00, Jo wrote:"
 
 
 @pytest.mark.parametrize("language", ["", "de", "../../secrets", "EN"])

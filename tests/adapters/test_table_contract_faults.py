@@ -14,10 +14,12 @@ from moto import mock_aws
 
 from chalicelib.adapters.api_keys import DynamoApiKeys
 from chalicelib.adapters.aws import brief_failures
+from chalicelib.adapters.catalogue import Catalogue
 from chalicelib.adapters.customers import DynamoCustomers
 from chalicelib.adapters.desk_settings import DynamoSettings
 from chalicelib.adapters.files import S3Files
 from chalicelib.adapters.mail import S3MailStore, SesMailer
+from chalicelib.adapters.mail_templates import DynamoTemplates
 from chalicelib.adapters.once import Once
 from chalicelib.adapters.people import DynamoPeople
 from chalicelib.adapters.queues import SqsWorkQueue
@@ -28,6 +30,8 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.email import Address, OutboundEmail
 from chalicelib.domain.errors import DeskError, StaleVersion, TryAgain
+from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
+from chalicelib.domain.message import Attachment
 from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.ticket import Status
 from infra import resources
@@ -60,6 +64,7 @@ class World:
         self.customers = DynamoCustomers(table, lambda: b"secret")
         self.people = DynamoPeople(table)
         self.settings = DynamoSettings(table, DeskSettings())
+        self.templates = DynamoTemplates(table, Catalogue())
         self.keys = DynamoApiKeys(table)
         self.once = Once(table)
         self.work = SqsWorkQueue(self.clients["sqs"], self.environment["WORK_QUEUE_URL"])
@@ -68,6 +73,9 @@ class World:
         self.files = S3Files(self.clients["s3"], self.environment["FILES_BUCKET"])
 
 
+UPLOADED = Attachment("attachments/1", "a", "text/plain", 1)
+TEMPLATE = MailTemplate("answer", "en", "{{ reply.subject }}", "{{ message.text }}")
+EVERYTHING = dict.fromkeys(PLACEHOLDERS["answer"], "x")
 CUSTOMER = Customer("cjo", "Jo", "jo@customer.org", NOON, NOON, version=1)
 CALLS: Mapping[str, Callable[[World], object]] = {
     "DynamoTickets.get": lambda world: world.tickets.get(REF),
@@ -101,11 +109,21 @@ CALLS: Mapping[str, Callable[[World], object]] = {
     "SesMailer.send": lambda world: world.mailer.send(OUTBOUND),
     "S3MailStore.read": lambda world: world.mail.read("inbound/1"),
     "S3Files.keep": lambda world: world.files.keep(REF, "m1", 0, "a", "text/plain", b"x"),
+    "S3Files.read": lambda world: world.files.read(UPLOADED),
+    "S3Files.claim": lambda world: world.files.claim("uploads/1", REF, "m1", 0, "a", "text/plain"),
+    "DynamoTemplates.find": lambda world: world.templates.find("answer", "en"),
+    "DynamoTemplates.customised": lambda world: world.templates.customised(),
+    "DynamoTemplates.save": lambda world: world.templates.save(TEMPLATE),
+    "DynamoTemplates.remove": lambda world: world.templates.remove("answer", "en"),
+    "DynamoTemplates.write": lambda world: world.templates.write("answer", "en", EVERYTHING),
     "ParameterSigner.secret": lambda world: world.signer.secret(),
     "ParameterSigner.seal": lambda world: world.signer.seal("survey", {}),
     "ParameterSigner.unseal": lambda world: world.signer.unseal("survey", "x.y"),
 }
-CALL_NO_CLOUD = {"DynamoCustomers.id_of", "S3Files.link"}
+CALL_NO_CLOUD = {
+    *("DynamoCustomers.id_of", "S3Files.link", "S3Files.upload_link", "S3MailStore.understand"),
+    *("DynamoTemplates.own", "DynamoTemplates.check", "DynamoTemplates.preview"),
+}
 
 
 @pytest.fixture

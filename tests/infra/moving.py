@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.domain.deliverability import AddressMark, Trouble
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.mail_template import MailTemplate
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.spam import SpamModel, taught
 from chalicelib.domain.ticket import Happening, Ticket
@@ -69,6 +70,7 @@ def lived_in(cloud: LocalCloud) -> Narrator:
     desk = cloud.desk
     saved = desk.settings.save(replace(desk.settings.load(), name="Cup & Co", reopen_seconds=3 * DAY))
     desk.settings.save(replace(saved, language="zh"))
+    desk.templates.save(MailTemplate("answer", "en", "{{ reply.subject }}", "{{ message.text }}", "{{ message.html }}"))
     _solved_with_survey_to_come(story)
     _rated_badly(story)
     _long_lived(story)

@@ -30,14 +30,14 @@ from tests.infra.moving import (
     ticket_called,
     without_mail,
 )
-from tests.story.narrator import DAY, Narrator
+from tests.story.narrator import DAY, Narrator, text_of
 
 
 def test_a_desk_moved_with_its_key_is_the_same_desk_and_its_story_goes_on(removal: Removal, tmp_path: Path) -> None:
     first = removal.open()
     before = lived_in(first)
     ref = ticket_called(before, "My cup is broken")
-    reply = next(mail for mail in before.mails_to("jo@customer.org") if "Here is a new one" in mail.get_content())
+    reply = next(mail for mail in before.mails_to("jo@customer.org") if "Here is a new one" in text_of(mail))
     folder = left(first, tmp_path / "first")
     held = {agent.id: agent.holding for agent in first.desk.people.roster().agents}
     queues = {card.ref: card for card in first.desk.tickets.queue(["team:support", "agent:sam"], 100).cards}

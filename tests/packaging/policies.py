@@ -173,7 +173,12 @@ def _sqs(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Ite
 
 
 def _s3(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:
-    yield need(f"s3:{call}", f"arn:aws:s3:::{params['Bucket']}/{params['Key']}")
+    """To ask for an object's head is to read it; to copy it is to read the one and write the other."""
+    action = {"HeadObject": "GetObject", "CopyObject": "PutObject"}.get(call, call)
+    yield need(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}/{params['Key']}")
+    if call == "CopyObject":
+        source = params["CopySource"]
+        yield need("s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}")
 
 
 def _ssm(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:

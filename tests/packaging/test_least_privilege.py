@@ -40,7 +40,11 @@ def tell_everything(story: WatchedNarrator) -> None:
     cloud.settle()
     ref = story.only_ticket()["ref"]
     grow_old(cloud, ref)
-    reply = {"kind": "reply", "text": "So sorry!", "author_id": "ada"}
+    place = story.api("POST", "/v1/uploads", {"filename": "b.pdf", "size": 4})
+    key = place["url"].partition("?")[0].partition("amazonaws.com/")[2]
+    cloud.desk.aws.client("s3").put_object(Bucket=cloud.environment["FILES_BUCKET"], Key=key, Body=b"%PDF")
+    files = [{"upload": place["id"]}]
+    reply = {"kind": "reply", "text": "So sorry!", "author_id": "ada", "attachments": files}
     story.api("POST", f"/v1/tickets/{ref}/messages", reply, idempotency_key="once")
     story.jo_replies_to(story.mails_to("jo@customer.org")[-1], "Thank you!")
     story.api("PATCH", f"/v1/tickets/{ref}", {"assignee_id": "sam"})
@@ -58,7 +62,8 @@ def look_around(story: WatchedNarrator, ref: str) -> None:
         story.api("GET", f"/v1/tickets/{ref}/{path}")
     customer = story.ticket(ref)["customer_id"]
     for path in (f"customers/{customer}", "customers?email=jo@customer.org", "tickets?queue=team:support", "surveys",
-                 "agents", "teams", "settings", "reports/summary?from=2026-11-23&to=2026-12-23"):  # fmt: skip
+                 "agents", "teams", "settings", "templates",
+                 "reports/summary?from=2026-11-23&to=2026-12-23"):  # fmt: skip
         story.api("GET", f"/v1/{path}")
     story.api("PATCH", f"/v1/customers/{customer}", {"tier": "gold"})
     story.api("PATCH", "/v1/settings", {"name": "Shop"})

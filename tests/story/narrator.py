@@ -97,6 +97,12 @@ class Narrator:
 
     def survey_path(self, mail: EmailMessage) -> str:
         """Give the path of the survey link in a mail."""
-        text = str(mail.get_content())
-        link = next(line for line in text.splitlines() if "/s/" in line)
+        link = next(line for line in text_of(mail).splitlines() if "/s/" in line)
         return "/s/" + link.strip().partition("/s/")[2]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Give what a mail says in plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

@@ -1,6 +1,6 @@
 """Customers are asked how it went; silence and anger reach a person."""
 
-from tests.story.narrator import DAY, Narrator
+from tests.story.narrator import DAY, Narrator, text_of
 
 
 def _solved(story: Narrator) -> str:
@@ -65,5 +65,5 @@ def test_a_reader_of_chinese_is_asked_in_chinese(story: Narrator) -> None:
     story.api("PATCH", f"/v1/tickets/{ref}", {"status": "solved"})
     story.cloud.advance(DAY)
     survey = story.mails_to("jo@customer.org")[-1]
-    assert "满意" in str(survey.get_content())
+    assert "满意" in text_of(survey)
     assert "您满意吗" in story.page("GET", story.survey_path(survey))[1]

@@ -6,6 +6,7 @@ so: `mailer.troubles` and `work.troubles` are raised one after the other, `ticke
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,8 +15,9 @@ from typing import Any
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.email import Address, InboundEmail, OutboundEmail
-from chalicelib.domain.errors import NotFound, StaleVersion
+from chalicelib.domain.email import Address, InboundEmail, OutboundEmail, OutboundFile
+from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.domain.mail_template import MailTemplate, Written
 from chalicelib.domain.message import Attachment
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.reference import derived_code
@@ -158,6 +160,22 @@ class FakeFiles:
     def link(self, attachment: Attachment) -> str:
         return f"https://files.example/{attachment.key}"
 
+    def read(self, attachment: Attachment) -> bytes:
+        if attachment.key not in self.kept:
+            raise NotFound("the file is not there", "upload")
+        return self.kept[attachment.key]
+
+    def upload_link(self, key: str, content_type: str, size: int) -> str:
+        return f"https://files.example/{key}?type={content_type}&size={size}"
+
+    def claim(
+        self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
+    ) -> Attachment:
+        if upload not in self.kept:
+            raise NotFound("the file is not there", "upload")
+        key = self.keep(ref, message_id, number, filename, content_type, self.kept[upload])
+        return Attachment(key, filename, content_type, len(self.kept[key]))
+
 
 class FakeSigner:
     """Seals with a key that only this desk has."""
@@ -190,6 +208,65 @@ class FakeTexts:
         return f"<{language}:{key} {told}>"
 
 
+class FakeTemplates:
+    """Says which template in which language with which values. `broken` are refused, as an owner's may be."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], MailTemplate] = {}
+        self.broken: set[str] = set()
+
+    def own(self, name: str, language: str) -> MailTemplate:
+        return MailTemplate(name, language, f"{name} in {language}", f"the text of {name}")
+
+    def find(self, name: str, language: str) -> MailTemplate:
+        return self.kept.get((name, language)) or self.own(name, language)
+
+    def customised(self) -> tuple[MailTemplate, ...]:
+        return tuple(self.kept.values())
+
+    def save(self, template: MailTemplate) -> MailTemplate:
+        if self.find(template.name, template.language).version != template.version:
+            raise StaleVersion("stale", "version")
+        self.kept[template.name, template.language] = replace(template, version=template.version + 1)
+        return self.kept[template.name, template.language]
+
+    def remove(self, name: str, language: str) -> None:
+        self.kept.pop((name, language), None)
+
+    def check(self, template: MailTemplate) -> None:
+        if template.text in self.broken:
+            raise InvalidInput("line 1: is broken", "text")
+
+    def preview(self, template: MailTemplate, values: Mapping[str, str]) -> Written:
+        return Written(template.subject, f"{template.text}: {_told(values)}", template.html)
+
+    def write(self, name: str, language: str, values: Mapping[str, str]) -> Written:
+        if name == "answer":
+            text, html = (f"{values[f'message.{part}']}\n\n{values[f'signature.{part}']}" for part in ("text", "html"))
+            return Written(values["reply.subject"], text, html)
+        told = _told(values)
+        return Written(f"<{language}:{name}.subject {told}>", f"<{language}:{name}.text {told}>", "")
+
+
+def _told(values: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in sorted(values.items()))
+
+
+class FakeMarkup:
+    """Takes any HTML as it is but for scripts, and knows one picture."""
+
+    def cleaned(self, html: str) -> str:
+        return html.replace("<script>", "")
+
+    def text_of(self, html: str) -> str:
+        return re.sub(r"<[^>]*>", "", html)
+
+    def pictures_apart(self, html: str) -> tuple[str, tuple[OutboundFile, ...]]:
+        if "data:dot" not in html:
+            return html, ()
+        return html.replace("data:dot", "cid:dot"), (OutboundFile("dot.png", "image/png", b"dot", "dot"),)
+
+
 class FakeDesk:
     """A desk whose every part is a fake. `Desk` is what it is to use cases."""
 
@@ -208,6 +285,8 @@ class FakeDesk:
         self.spam = FakeSpamMemory()
         self.signer = FakeSigner()
         self.texts = FakeTexts()
+        self.templates = FakeTemplates()
+        self.markup = FakeMarkup()
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

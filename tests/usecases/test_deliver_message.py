@@ -8,6 +8,7 @@ from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.mail_thread import ticket_in_address, ticket_in_message_id
 from chalicelib.domain.message import MessageKind
+from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import EmailThread, Happening
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.deliver_message import acknowledge, deliver_message
@@ -30,7 +31,7 @@ def test_a_reply_goes_to_the_customer_with_the_agents_signature(desk: FakeDesk) 
     (mail,) = desk.mailer.sent
     assert [(to.email, to.name) for to in mail.to] == [("jo@customer.example", "Jo")]
     assert (mail.sender.email, mail.sender.name) == ("help@shop.example", "Corner Shop")
-    assert mail.text == "On its way.\n\n<en:reply.signature desk=Corner Shop name=Ada>"
+    assert mail.text.startswith("On its way.\n\nAda\nCorner Shop")
     assert mail.subject == f"Re: My parcel [#{ref}]"
     assert mail.date == desk.clock.now()
 
@@ -42,6 +43,7 @@ def test_a_persons_mail_is_not_marked_as_automatic(desk: FakeDesk) -> None:
 
 def test_it_threads_with_what_the_customer_sent(desk: FakeDesk) -> None:
     thread = EmailThread(MAILS[1], MAILS, "shop@shop.example", ("jo@customer.example",))
+    desk.settings.change(addresses=(SupportAddress("shop@shop.example"),))
     ref = answered(desk, thread=thread)
     (mail,) = desk.mailer.sent
     assert mail.sender.email == "shop@shop.example"
@@ -65,7 +67,13 @@ def test_the_subject_says_re_once(desk: FakeDesk) -> None:
 
 def test_a_customer_who_writes_chinese_is_answered_in_it(desk: FakeDesk) -> None:
     answered(desk, text="我的包裹在哪里？", subject="包裹")
-    assert "<zh:reply.signature" in desk.mailer.sent[0].text
+    assert "<zh:mail.quote" in desk.mailer.sent[0].text
+
+
+def test_a_customer_whose_language_the_desk_does_not_speak_is_answered_in_the_desks_own(desk: FakeDesk) -> None:
+    desk.settings.change(language="zh")
+    answered(desk, language="de")
+    assert "<zh:mail.quote" in desk.mailer.sent[0].text
 
 
 def test_a_delivery_is_told_once(desk: FakeDesk) -> None:
@@ -122,15 +130,16 @@ class TestAcknowledging:
         ticket = desk.open()
         after = desk.run(ticket.ref)
         (mail,) = desk.mailer.to("jo@customer.example")
-        assert mail.text == (f"<en:acknowledgement.text desk=Corner Shop name=Jo ref={ticket.ref} subject=My parcel>")
-        assert mail.subject.endswith(f"[#{ticket.ref}]")
+        assert f"ticket.ref={ticket.ref} " in mail.text
+        assert f"reply.subject=Re: My parcel [#{ticket.ref}]" in mail.subject
         assert len(happened(after, Happening.ACKNOWLEDGED)) == 1
 
     def test_no_machine_should_answer_it(self, desk: FakeDesk) -> None:
         desk.run(desk.open().ref)
         (mail,) = desk.mailer.to("jo@customer.example")
-        assert mail.headers == {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+        assert mail.headers["Auto-Submitted"] == "auto-replied"
+        assert "NDR" not in mail.headers["X-Auto-Response-Suppress"]
 
     def test_a_customer_without_a_name_is_greeted_by_their_address(self, desk: FakeDesk) -> None:
         desk.run(desk.open(name="").ref)
-        assert "name=jo@customer.example" in desk.mailer.to("jo@customer.example")[0].text
+        assert "customer.name=jo@customer.example" in desk.mailer.to("jo@customer.example")[0].text

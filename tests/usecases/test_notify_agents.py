@@ -71,9 +71,9 @@ def test_it_comes_from_the_desk_and_no_machine_should_answer(desk: FakeDesk) -> 
 def test_it_says_which_ticket_whose_and_what(desk: FakeDesk) -> None:
     (mail,) = told(desk, "sla_breached:first_response:1")
     (ref,) = desk.tickets.kept
-    for word in (ref, "subject=My parcel", "customer=Jo", "what=<en:metric.first_response"):
+    for word in (ref, "subject=My parcel", "customer.name=Jo", "what=<en:metric.first_response"):
         assert word in mail.text
-    assert mail.subject.startswith("<en:notice.sla_breached.subject")
+    assert mail.subject.startswith("<en:notice_sla_breached.subject")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ class TestTheSameMailToTwoOfUs:
 
 
 def _told(desk: FakeDesk) -> int:
-    return sum(1 for mail in desk.mailer.sent if "notice.customer_wrote" in mail.subject)
+    return sum(1 for mail in desk.mailer.sent if "notice_customer_wrote" in mail.subject)
 
 
 def _again(desk: FakeDesk, key: str) -> None:

@@ -27,7 +27,7 @@ def recorded(desk: FakeDesk, ref: str) -> list[tuple[str, str, str]]:
 def notices(desk: FakeDesk, kind: str) -> list[str]:
     """Whom the mails of a kind went to."""
     return [
-        ",".join(sorted(to.email for to in mail.to)) for mail in desk.mailer.sent if f"notice.{kind}." in mail.subject
+        ",".join(sorted(to.email for to in mail.to)) for mail in desk.mailer.sent if f"notice_{kind}." in mail.subject
     ]
 
 

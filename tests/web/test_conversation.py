@@ -75,7 +75,7 @@ def test_a_message_reads_the_same_as_it_was_written(api: Client, text: str) -> N
         ("text", " \n"),
         ("text", ["a"]),
         ("status", "new"),
-        ("html", "<b>"),
+        ("markdown", "**b**"),
     ],
 )
 def test_a_message_that_cannot_be_is_refused(api: Client, field: str, value: object) -> None:

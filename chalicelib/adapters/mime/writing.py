@@ -4,50 +4,47 @@ Nothing that somebody else wrote can add a header line: texts that people write 
 breaks; where a line break can only be an attack or a mistake (addresses, identifiers, other headers) it is refused.
 """
 
-import binascii
-import hashlib
 import re
 from collections.abc import Iterable
 from email.header import Header
 from email.utils import format_datetime
 from typing import Final
 
+from chalicelib.adapters.mime.body_writing import body_of
 from chalicelib.adapters.mime.wire_address import wire_address
 from chalicelib.domain.email import Address, OutboundEmail
 
-_MAX_LINE: Final = 76  # characters of a header line and of an encoded body line (RFC 2045, 6.7)
-_LONGEST_LINE: Final = 900  # characters of a 7bit line; RFC 5322, 2.1.1 allows 998
+OWN_ID: Final = "X-Pennydesk-Message-ID"
+"""Where our own Message-ID stands as well: SES replaces the other (SES developer guide, "Header fields")."""
+
+_MAX_LINE: Final = 76  # characters of a header line (RFC 2047, 2)
+_LONGEST_LINE: Final = 900  # characters of a line; RFC 5322, 2.1.1 allows 998
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _FIELD_VALUE = re.compile(r"[^\x00-\x1f\x7f]*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _SOMEBODYS_MESSAGE_ID = re.compile(rf"<[!-;=?-~]{{1,{_LONGEST_LINE}}}>")
 _PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]+", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # a direction set by one text would turn what stands beside it
 _OWN_HEADERS = frozenset(
     {
         *("from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "in-reply-to"),
         *("references", "mime-version", "content-type", "content-transfer-encoding", "return-path"),
+        OWN_ID.lower(),
     }
 )
 
 
 def write_email(mail: OutboundEmail) -> bytes:
-    """The mail with CRLF line ends; multipart/alternative when it has HTML. The same mail gives the same bytes.
+    """The mail with CRLF line ends; text and HTML as alternatives, with the files around them.
 
-    An identifier that some mail program made so badly that it can't be written is left out of In-Reply-To and
-    References, since an answer without its thread is better than none. Raises ValueError for a date without a zone,
-    for an address that mail can't be sent to, for an own identifier that is none, and for a header that has a line
-    break, a name that is none, or the name of one that is written from the mail's own fields.
+    The same mail gives the same bytes. An identifier that some mail program made so badly that it can't be written is
+    left out of In-Reply-To and References, since an answer without its thread is better than none. Raises ValueError
+    for a date without a zone, for an address that mail can't be sent to, for an own identifier that is none, and for a
+    header that has a line break, a name that is none, or the name of one that is written from the mail's own fields.
     """
     head = "\r\n".join((*_own_lines(mail), *_extra_lines(mail), "MIME-Version: 1.0", ""))
-    if not mail.html:
-        return head.encode("ascii") + _entity(mail.text, "plain")
-    parts = (_entity(mail.text, "plain"), _entity(mail.html, "html"))
-    boundary = _boundary(mail.message_id, parts)
-    mark = b"--" + boundary.encode("ascii")
-    kind = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts)
-    return (head + kind).encode("ascii") + body + mark + b"--\r\n"
+    return head.encode("ascii") + body_of(mail)
 
 
 def _own_lines(mail: OutboundEmail) -> Iterable[str]:
@@ -64,6 +61,7 @@ def _own_lines(mail: OutboundEmail) -> Iterable[str]:
         yield _addresses("Reply-To", (mail.reply_to,))
     yield _unstructured("Subject", _one_line(mail.subject))
     yield f"Message-ID: {_message_id(mail.message_id)}"
+    yield f"{OWN_ID}: {mail.message_id}"
     if _SOMEBODYS_MESSAGE_ID.fullmatch(mail.in_reply_to):
         yield f"In-Reply-To: {mail.in_reply_to}"
     if references := [each for each in mail.references if _SOMEBODYS_MESSAGE_ID.fullmatch(each)]:
@@ -80,11 +78,11 @@ def _extra_lines(mail: OutboundEmail) -> Iterable[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(_TURNS.sub("", _CONTROL.sub(" ", text)).split())
 
 
 def _unstructured(name: str, value: str) -> str:
-    plain = value.isascii() and "=?" not in value
+    plain = value.isascii() and "=?" not in value and max(map(len, value.split(" "))) <= _LONGEST_LINE
     if not plain:
         return f"{name}: {_encoded_words(value, len(name) + 2)}"
     lines = [f"{name}:"]
@@ -122,29 +120,3 @@ def _message_id(text: str) -> str:
     if not _MESSAGE_ID.fullmatch(text) or len(text) > _LONGEST_LINE:
         raise ValueError(f"not a message identifier: {text[:100]!r}")
     return text
-
-
-def _entity(text: str, kind: str) -> bytes:
-    body = "\r\n".join(re.split(r"\r\n|\r|\n", text.replace("\x00", ""))).encode("utf-8", "replace")
-    if not body.endswith(b"\r\n"):
-        body += b"\r\n"
-    encoding, encoded = _transfer_encoded(body)
-    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
-    return head.encode("ascii") + encoded
-
-
-def _transfer_encoded(body: bytes) -> tuple[str, bytes]:
-    """As it is where that is safe, else whichever of RFC 2045's two encodings suits the script."""
-    if body.isascii() and all(len(line) <= _LONGEST_LINE for line in body.split(b"\r\n")):
-        return "7bit", body
-    beyond_ascii = sum(1 for byte in body if byte > 127)
-    if beyond_ascii * 4 < len(body):
-        return "quoted-printable", binascii.b2a_qp(body, istext=True)
-    lines = (body[at : at + 57] for at in range(0, len(body), 57))
-    return "base64", b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
-
-
-def _boundary(message_id: str, parts: Iterable[bytes]) -> str:
-    """From the message's identifier, so that a retry is the same mail; again where a part happens to contain it."""
-    boundary = "=_" + hashlib.sha256(message_id.encode("utf-8")).hexdigest()[:40]
-    return _boundary(boundary, parts) if any(boundary.encode("ascii") in part for part in parts) else boundary

@@ -38,6 +38,9 @@ def change(call: Call) -> Answer:
     changes: dict[str, Any] = body.model_dump(exclude_none=True)
     if "tags" in changes:
         changes["tags"] = tuple(changes["tags"])
+    if "surveys" in changes:
+        wanted_again = changes.pop("surveys")
+        changes["surveys_refused_at"] = None if wanted_again else known.surveys_refused_at or call.desk.clock.now()
     changed = call.desk.customers.save(replace(known, **changes))
     return Answer(customer_view(changed), headers=etag(changed.version))
 

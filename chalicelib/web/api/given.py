@@ -87,6 +87,7 @@ class Attachment(Given):
     content_type: str
     size: int
     inline: bool
+    content_id: str = Field(description="How the HTML names it (`cid:…`), where it does.")
     url: str
 
 
@@ -104,6 +105,8 @@ class Message(Given):
     text: str
     newly_said: str
     html: str
+    cc: list[str]
+    bcc: list[str]
     attachments: list[Attachment]
     problems: list[str]
     created_at: datetime
@@ -231,7 +234,7 @@ class SurveyPage(Given):
 
 
 class Customer(Given):
-    """A customer: one record however they write."""
+    """A customer: one record however they write. `surveys` is whether they may be asked how satisfied they are."""
 
     id: str
     name: str
@@ -239,6 +242,8 @@ class Customer(Given):
     tier: str
     language: str
     tags: list[str]
+    surveys: bool
+    surveys_refused_at: datetime | None
     first_contact: datetime
     last_contact: datetime
     version: int
@@ -264,6 +269,7 @@ class Agent(Given):
     available: bool
     active: bool
     capacity: int
+    signature: str
     load: int
     version: int
 

@@ -16,7 +16,8 @@ def _mailbox(text: str) -> str:
     return text.lower()
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Give a text that fits on one line, or raise ValueError."""
     if any(unicodedata.category(symbol) in ("Cc", "Zl", "Zp") for symbol in text):
         raise ValueError("must be one line without control characters")
     return text
@@ -45,15 +46,16 @@ Text = Annotated[
     str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S"), AfterValidator(_that_can_be_kept)
 ]
 Subject = Annotated[
-    str, StringConstraints(min_length=1, max_length=SUBJECT_LIMIT, strip_whitespace=True), AfterValidator(_one_line)
+    str, StringConstraints(min_length=1, max_length=SUBJECT_LIMIT, strip_whitespace=True), AfterValidator(one_line)
 ]
-Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(one_line)]
 FullName = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_one_line)
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(one_line)
 ]
+Signature = Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 SlugOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,39})?$")]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True), AfterValidator(_one_line)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True), AfterValidator(one_line)]
 Words = Annotated[list[Word], Field(max_length=30), AfterValidator(lambda words: list(dict.fromkeys(words)))]
 Values = Annotated[dict[Word, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=30)]
 
@@ -105,11 +107,25 @@ class TicketChange(Taken):
     shelf: Literal["", "spam"] | None = None
 
 
+class EnclosedFile(Taken):
+    """An uploaded file by the id of its upload. With `content_id`, the HTML shows it where it names `cid:<that>`."""
+
+    upload: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    content_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{0,100}$")] = ""
+
+
 class NewMessage(Taken):
-    """A public reply or an internal note. `author_id` is the agent who writes; `status` is set with it."""
+    """A public reply or an internal note. `author_id` is the agent who writes; `status` is set with it.
+
+    `text`, `html` or both are required: one is made from the other. HTML is cleaned as that of received mail.
+    """
 
     kind: Literal["reply", "note"]
-    text: Text
+    text: Text | None = None
+    html: Annotated[str, StringConstraints(min_length=1, max_length=900_000)] | None = None
+    attachments: Annotated[list[EnclosedFile], Field(max_length=20)] = []
+    cc: Annotated[list[Email], Field(max_length=20)] = []
+    bcc: Annotated[list[Email], Field(max_length=20)] = []
     author_id: Slug | None = None
     status: SettableStatus | None = None
 
@@ -127,6 +143,7 @@ class CustomerChange(Taken):
     tier: Name | None = None
     language: LanguageName | None = None
     tags: Words | None = None
+    surveys: bool | None = None
 
 
 class NewAgent(Taken):
@@ -141,6 +158,7 @@ class NewAgent(Taken):
     languages: Languages = []
     available: bool = True
     capacity: Annotated[int, Field(ge=0, le=500)] = 10
+    signature: Signature = ""
 
 
 class AgentChange(Taken):
@@ -155,6 +173,7 @@ class AgentChange(Taken):
     available: bool | None = None
     active: bool | None = None
     capacity: Annotated[int, Field(ge=0, le=500)] | None = None
+    signature: Signature | None = None
 
 
 class NewTeam(Taken):

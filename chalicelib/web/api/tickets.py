@@ -20,6 +20,7 @@ from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit
 from chalicelib.usecases.list_surveys import list_surveys
 from chalicelib.usecases.list_tickets import Filter, list_tickets
 from chalicelib.usecases.merge_tickets import merge_tickets, separate_ticket
+from chalicelib.usecases.offer_upload import Enclosed
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.read_conversation import read_conversation
 from chalicelib.web.api import taken
@@ -122,16 +123,23 @@ def write(call: Call) -> Answer:
     """Write a public reply or an internal note."""
     body = body_of(call, taken.NewMessage)
     ref = _ref(call)
-    author, name = call.by, call.key.name if call.key else "API"
+    if body.text is None and body.html is None:
+        raise InvalidInput("is required where there is no html", "text")
+    author, name, signature = call.by, call.key.name if call.key else "API", ""
     if body.author_id:
         agent = _at_work(call, body.author_id, "author_id")
-        author, name = f"agent:{agent.id}", agent.name
+        author, name, signature = f"agent:{agent.id}", agent.name, agent.signature
     new = NewMessage(
         origin=f"{_origin(call)}:{ref}",
         kind=MessageKind(body.kind),
-        text=body.text,
+        text=body.text or "",
+        html=body.html or "",
+        attachments=tuple(Enclosed(file.upload, file.content_id) for file in body.attachments),
+        cc=tuple(dict.fromkeys(body.cc)),
+        bcc=tuple(dict.fromkeys(body.bcc)),
         author=author,
         author_name=name,
+        signature=signature,
         status=Status(body.status) if body.status else None,
     )
     message = answer_ticket(call.desk, ref, new)

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer
+from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.ticket import Fact, Survey, Ticket
@@ -81,12 +82,15 @@ def message_view(message: Message, files: Files) -> Json:
         "text": message.text,
         "newly_said": message.newly_said or message.text,
         "html": message.html,
+        "cc": list(message.cc),
+        "bcc": list(message.bcc),
         "attachments": [
             {
                 "filename": file.filename,
                 "content_type": file.content_type,
                 "size": file.size,
                 "inline": file.inline,
+                "content_id": file.content_id,
                 "url": files.link(file),
             }
             for file in message.attachments
@@ -125,6 +129,8 @@ def customer_view(customer: Customer) -> Json:
         "tier": customer.tier,
         "language": customer.language,
         "tags": list(customer.tags),
+        "surveys": customer.surveys_refused_at is None,
+        "surveys_refused_at": instant(customer.surveys_refused_at),
         "first_contact": instant(customer.first_contact),
         "last_contact": instant(customer.last_contact),
         "version": customer.version,
@@ -144,8 +150,23 @@ def agent_view(agent: Agent) -> Json:
         "available": agent.available,
         "active": agent.active,
         "capacity": agent.capacity,
+        "signature": agent.signature,
         "load": agent.load,
         "version": agent.version,
+    }
+
+
+def template_view(template: MailTemplate) -> Json:
+    """Give a template of mails, with what may be named in it."""
+    return {
+        "name": template.name,
+        "language": template.language,
+        "subject": template.subject,
+        "text": template.text,
+        "html": template.html,
+        "customised": template.version > 0,
+        "placeholders": list(PLACEHOLDERS[template.name]),
+        "version": template.version,
     }
 
 

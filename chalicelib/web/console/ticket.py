@@ -53,6 +53,7 @@ def write(call: Call) -> Answer:
         text=text,
         author=call.by,
         author_name=agent.name,
+        signature=agent.signature,
         status=Status(form["status"]) if form.get("status") in ("solved", "pending", "open") else None,
     )
     answer_ticket(call.desk, ticket.ref, new)
