@@ -13,6 +13,11 @@ from chalicelib.domain.message import Attachment
 LINK_SECONDS = 300
 UPLOAD_SECONDS = 900
 
+SHOWN_AS_WHAT_THEY_ARE = frozenset(
+    {"application/pdf", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"}
+)
+"""Media types that a link may name: nothing in them runs. All else is a row of bytes, whatever a sender calls it."""
+
 
 class S3Files:
     """Keeps attachments in a private bucket, and hands out short-lived links."""
@@ -63,15 +68,15 @@ class S3Files:
         return Attachment(key, filename, content_type, size)
 
     def link(self, attachment: Attachment) -> str:
-        """See ports.Files. The file is always offered for download, never shown under our own roof."""
-        disposition = f"attachment; filename*=UTF-8''{quote(attachment.filename)}"
+        """See ports.Files. The file is always offered for download; a page can still show a picture of it (`<img>`)."""
+        kind = attachment.content_type.lower()
         link: str = self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": attachment.key,
-                "ResponseContentDisposition": disposition,
-                "ResponseContentType": "application/octet-stream",
+                "ResponseContentDisposition": disposition(attachment.filename),
+                "ResponseContentType": kind if kind in SHOWN_AS_WHAT_THEY_ARE else "application/octet-stream",
             },
             ExpiresIn=LINK_SECONDS,
         )
@@ -87,3 +92,9 @@ def _missing(error: ClientError, filename: str) -> Exception:
     """S3 answers 403 for what isn't there to those who may not list (S3 API, "GetObject", permissions)."""
     gone = error_code(error) in ("NoSuchKey", "404", "AccessDenied", "403")
     return NotFound(f"the file {filename!r} is not there", "upload") if gone else error
+
+
+def disposition(filename: str) -> str:
+    """A Content-Disposition that offers a download under this name (RFC 6266; RFC 8187 for what isn't ASCII)."""
+    plain = re.sub(r"[^A-Za-z0-9 ._()+-]+", "_", filename).strip() or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

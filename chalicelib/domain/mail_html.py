@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import unquote
 
-_OWN = re.compile(r' src="cid:([^"]*)"', re.IGNORECASE)
+_OWN = re.compile(r'(<img(?: [a-z-]{1,40}="[^"]*")*?) src="cid:([^"]*)"', re.IGNORECASE)
 _REMOTE = re.compile(r'(<img(?: [a-z-]{1,40}="[^"]*")*?) data-remote-src="(https?://[^"]*)"', re.IGNORECASE)
 
 
@@ -19,9 +19,9 @@ def with_own_pictures(html: str, links: Mapping[str, str]) -> str:
     """
 
     def linked(found: re.Match[str]) -> str:
-        name = unescape(found[1])
+        name = unescape(found[2])
         link = links.get(name) or links.get(unquote(name))
-        return f' src="{escape(link)}"' if link else ""
+        return found[1] + (f' src="{escape(link)}"' if link else "")
 
     return _OWN.sub(linked, html)
 

@@ -1,5 +1,6 @@
 """Attachments lie in a private bucket, and leave it as downloads by links that soon end."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from chalicelib.adapters.aws import Aws
-from chalicelib.adapters.files import LINK_SECONDS, S3Files
+from chalicelib.adapters.files import LINK_SECONDS, S3Files, disposition
 from chalicelib.domain.message import Attachment
 
 
@@ -61,12 +62,31 @@ def test_a_link_is_for_this_file_as_a_download_and_ends_soon(files: S3Files, fil
     query = parse_qs(link.query)
     assert link.path.endswith("/attachments/7K3F-92QX/m1/0-a")
     assert query["response-content-type"] == ["application/octet-stream"]
-    (disposition,) = query["response-content-disposition"]
-    assert disposition.startswith("attachment; filename*=UTF-8''")
-    assert disposition.isascii()
-    assert not set('\r\n"') & set(disposition)
+    (offered,) = query["response-content-disposition"]
+    assert re.fullmatch(r"""attachment; filename="[\w ().+-]+"; filename\*=UTF-8''[\w.~%-]+""", offered, re.ASCII)
     assert query["X-Amz-Expires"] == [str(LINK_SECONDS)]
     assert LINK_SECONDS <= 600
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "served_as"),
+    [
+        ("image/PNG", "image/png"),
+        ("application/pdf", "application/pdf"),
+        ("image/svg+xml", "application/octet-stream"),
+        ("text/html", "application/octet-stream"),
+        ("text/html; charset=x\r\n", "application/octet-stream"),
+    ],
+)
+def test_a_link_names_only_types_in_which_nothing_runs(files: S3Files, sent_as: str, served_as: str) -> None:
+    query = parse_qs(urlsplit(files.link(Attachment("a/b", "x", sent_as, 3))).query)
+    assert query["response-content-type"] == [served_as]
+
+
+def test_a_download_keeps_its_name() -> None:
+    assert disposition('订单 "7".pdf') == (
+        "attachment; filename=\"_ _7_.pdf\"; filename*=UTF-8''%E8%AE%A2%E5%8D%95%20%227%22.pdf"
+    )
 
 
 @pytest.mark.parametrize(

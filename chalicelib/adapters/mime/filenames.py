@@ -18,10 +18,17 @@ _EXTENSIONS = {
 }
 
 
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)")  # on Windows
+
+
 def safe_name(name: str) -> str:
-    """A file name without folders, control characters and tricks of direction, of at most 150 characters, or ""."""
+    """A file name without folders, control characters and tricks of direction, of at most 150 characters, or "".
+
+    A name that Windows keeps for a device gets "_" before it. The ending stays when a long name is cut.
+    """
     bare = re.split(r"[/\\]", visible(UNTYPABLE.sub("", name)))[-1]
     bare = " ".join(re.sub(r'[<>:"|?*]', "_", bare).split()).strip(". ")
+    bare = f"_{bare}" if _DEVICE.match(bare) else bare
     stem, dot, extension = bare.rpartition(".")
     return bare if len(bare) <= 150 else f"{stem[:120]}{dot}{extension[:20]}" if stem else bare[:150]
 

@@ -1,5 +1,6 @@
 """What single headers say: who a mail is from and for, when it was written, what SES thinks of it."""
 
+import contextlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,6 +15,24 @@ from chalicelib.domain.email import Address, address_parts, mailbox_in
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*+\)")
 _QUOTED = re.compile(r'"[^"]*"')
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_LEAP_SECOND = re.compile(r"(?<=:\d\d):60\b")
+_ZONE_NAME = re.compile(r"\b[A-Za-z]{3,4}\Z")
+_AFTER_GMT = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d{4}\b)")
+_ZONES = {
+    **dict.fromkeys(("WEST", "BST", "CET", "MEZ"), "+0100"),
+    **dict.fromkeys(("CEST", "MESZ", "EET", "SAST"), "+0200"),
+    **dict.fromkeys(("EEST", "MSK"), "+0300"),
+    "HKT": "+0800",
+    "SGT": "+0800",
+    "JST": "+0900",
+    "KST": "+0900",
+    "AEST": "+1000",
+    "AEDT": "+1100",
+    "NZST": "+1200",
+    "NZDT": "+1300",
+}
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})((?: \d{2}:\d{2}(?::\d{2})?)?)")
 _FOR = re.compile(r"\bfor\s{1,20}([^\s;]{3,330})")
 
 
@@ -53,12 +72,27 @@ def visible(text: str) -> str:
 
 
 def read_date(value: str) -> datetime | None:
-    """A Date header in UTC, or None. A date without a zone is taken to be in UTC (RFC 5322, 3.3: "-0000")."""
-    try:
-        date = parsedate_to_datetime(re.sub(r"\([^()]*\)|(?<=:) +| +(?=:)", "", value[:200]))
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except PARSER_FAILURES:
-        return None
+    """A Date header in UTC, or None. A date without a zone is taken to be in UTC (RFC 5322, 3.3: "-0000").
+
+    Dates as programs write them are read too: in ISO 8601, with day, month and year between dots, with the zone's name.
+    A year that no mail was written in is none.
+    """
+    plain = re.sub(r"\([^()]*\)|(?<=:) +| +(?=:)", "", decode_words(value[:200])).strip()
+    plain = _LEAP_SECOND.sub(":59", _ZONE_NAME.sub(lambda found: _ZONES.get(found[0].upper(), found[0]), plain))
+    for read in (parsedate_to_datetime, _numeric_date):
+        with contextlib.suppress(*PARSER_FAILURES):
+            date = read(_AFTER_GMT.sub("", plain))
+            date = (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+            return date if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
+    return None
+
+
+def _numeric_date(text: str) -> datetime:
+    """From `2026-05-04T14:00:00+02:00` and its like, or `04.05.2026 14:00`. Raises ValueError."""
+    if dotted := _DOTTED.fullmatch(text):
+        day, month, year, rest = dotted.groups()
+        text = f"{year}-{int(month):02}-{int(day):02}{rest}"
+    return datetime.fromisoformat(re.sub(r" (?=[+-]\d{2}:?\d{2}$)|(?<=\d) UTC$", "", text.replace("/", "-")))
 
 
 def read_recipients(head: Head) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from chalicelib.domain.quoted_reply import newly_said
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,998}\r?\n){0,99}(?=[!-9;-~]{1,76}:[ \t]|From )")
+_LONGEST_SAID = 200  # characters
 _HASHED = ("from", "to", "date", "subject")
 
 
@@ -102,6 +103,8 @@ def _sender(head: Head, envelope_sender: str | None, walk: Walk) -> Address | No
         if others := read_addresses(head.all(source)):
             walk.note(f"no sender in From: taken from {source.title()}")
             return others[0]
+    said = visible(decode_words(head.first("from")))[:_LONGEST_SAID]
+    walk.note(f"no address in From, only: {said}" if said else "")
     walk.note("no sender in From: taken from the envelope" if envelope_sender else "no sender")
     return Address(envelope_sender) if envelope_sender else None
 
@@ -129,7 +132,7 @@ def _comparable(domain: str) -> str:
 
 
 def _date(head: Head, walk: Walk) -> datetime:
-    if date := read_date(head.first("date")):
+    if date := next(filter(None, map(read_date, head.all("date"))), None):
         return date
     walk.note("no usable date")
     return read_date(head.first("received").rpartition(";")[2].strip()) or UNDATED

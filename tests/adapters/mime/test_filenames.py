@@ -16,6 +16,10 @@ from chalicelib.adapters.mime.filenames import made_up_name, safe_name, unique_n
         (".htaccess", "htaccess"),
         ("..", ""),
         ("订单.pdf", "订单.pdf"),
+        ("NUL", "_NUL"),
+        ("com1.txt", "_com1.txt"),
+        ("console.txt", "console.txt"),
+        ("x" * 300 + ".pdf", "x" * 120 + ".pdf"),
     ],
 )
 def test_a_name_is_neither_a_path_nor_a_trick(name: str, safe: str) -> None:

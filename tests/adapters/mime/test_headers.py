@@ -1,6 +1,8 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from chalicelib.adapters.mime.headers import read_addresses
+from chalicelib.adapters.mime.headers import read_addresses, read_date
 from chalicelib.adapters.mime.reading import read_email
 from chalicelib.domain.email import Address
 from tests.adapters.mime.received import HEAD, read
@@ -115,3 +117,34 @@ def test_a_greeting_does_not_name_the_recipient() -> None:
 )
 def test_an_unreadable_envelope_sender_is_unknown_and_not_the_null_sender(path: bytes, sender: str | None) -> None:
     assert read_email(b"Return-Path: " + path + b"\r\n" + HEAD + b"\r\nx").envelope_sender == sender
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("Mon, 04 May 2026 14:00:00 +0200", "Mon May 04 2026 14:00:00 GMT+0200 (CEST)", "4 May 2026 14:00:00 CEST"),
+        *("2026-05-04T12:00:00Z", "2026-05-04 14:00:00 +0200", "2026/05/04 12:00:00", "2026-05-04T14:00:00.000+02:00"),
+        *("04.05.2026 12:00", "=?utf-8?q?Mon=2C_04_May_2026_14:00:00_+0200?=", "Mon, 4 May 26 21:00:00 JST"),
+    ],
+)
+def test_dates_are_read_as_programs_write_them(date: str) -> None:
+    assert read_date(date) == datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def test_a_leap_second_is_the_one_before_it() -> None:
+    assert read_date("Sat, 31 Dec 2016 23:59:60 +0000") == datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 30 Jun 3609 15:33:50 +0600", "31.02.2026 12:00", "1 2 3 4"])
+def test_what_is_no_date_of_a_mail_is_none(date: str) -> None:
+    assert read_date(date) is None
+
+
+def test_who_writes_without_an_address_is_told_in_words() -> None:
+    problems = read_email(b"From: =?utf-8?q?J=C3=B6rg?= <joerg>\n\nx").problems
+    assert "no address in From, only: Jörg <joerg>" in problems
+
+
+def test_the_first_usable_of_several_dates_counts() -> None:
+    got = read_email(b"Date: soon\nDate: Mon, 04 May 2026 12:00:00 +0000\nFrom: a@x.example\n\nx")
+    assert got.date == datetime(2026, 5, 4, 12, tzinfo=UTC)

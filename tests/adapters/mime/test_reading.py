@@ -1,6 +1,7 @@
 import os
 import random
 import re
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +87,21 @@ def test_mails_made_to_take_for_ever_are_read_to_their_end(raw: bytes) -> None:
     assert_sound(read_email(raw))
 
 
+def test_a_large_mail_is_held_once_and_each_of_its_files_once() -> None:
+    head = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    kind = b"--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    raw = head + (kind + b"QUJDRA==" * 9 + b"\r\n") + (kind + b"QUJDREVGR0hJSktM\r\n" * 250_000) + b"--b--\r\n"
+    tracemalloc.start()
+    try:
+        got = read_email(raw)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    kept = sum(len(each.content) for each in got.attachments)
+    assert kept > 3_000_000
+    assert peak < 2.5 * kept + 4_000_000
+
+
 def assert_sound(got: InboundEmail) -> None:
     assert not any("could not be taken apart" in problem for problem in got.problems)
     assert got.date.tzinfo == UTC
@@ -122,6 +138,15 @@ FRAGMENTS = [
         b"Date: 99 Foo 99999 99:99:99 +9999\n",
         b"Received: for <\n",
     ),
+    *(
+        b"Content-Type: application/ms-tnef\n",
+        b"\x78\x9f\x3e\x22\0\0",
+        b"\x01\x03\x90\x06\0\xff\0\0\0",
+        b"\x02\x13\x10",
+    ),
+    *(b"Content-Type: application/pkcs7-mime\n", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"),
+    *(b"Content-Type: text/calendar\n", b"BEGIN:VEVENT\n", b"SUMMARY;X=:", b"DTSTART:20260504\n", b"\x1b$B", b"$!"),
+    *(b"<a href='http://x.example'>y.example</a>", b"<img src='http://x.example'>", b"style='color:red'"),
     *(b"Content-Transfer-Encoding: x-uuencode\n", b"begin 644 x\nM!!\n", b"Content-Type: text/plain; charset=hex\n"),
 ]
 
