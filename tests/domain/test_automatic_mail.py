@@ -4,12 +4,15 @@ from chalicelib.domain.automatic_mail import (
     AUTO_SUBMITTED,
     AUTOREPLY_HEADER,
     BULK,
+    CALENDAR_ANSWER,
+    CHALLENGE,
     MAILING_LIST,
     NULL_SENDER,
     OUT_OF_OFFICE,
     REPORT,
     RESPONSE_SUPPRESSED,
     SYSTEM_SENDER,
+    TICKET_SYSTEM,
     automatic_reason,
 )
 from chalicelib.domain.email import Address
@@ -23,8 +26,9 @@ def reason(
     envelope_sender: str | None = "ann@example.com",
     subject: str = "My order",
     content_type: str = "text/plain",
+    reply_to: Address | None = None,
 ) -> str | None:
-    return automatic_reason(headers or {}, sender, envelope_sender, subject, content_type)
+    return automatic_reason(headers or {}, sender, envelope_sender, subject, content_type, reply_to)
 
 
 def test_a_persons_mail_has_no_reason() -> None:
@@ -53,6 +57,14 @@ def test_an_unknown_envelope_sender_says_nothing() -> None:
         ("list-id", "<news.example.com>", MAILING_LIST),
         ("list-unsubscribe", "<https://example.com/leave>", MAILING_LIST),
         ("list-id", " ", None),
+        ("x-loop", "desk@shop.example", TICKET_SYSTEM),
+        ("x-rt-loop-prevention", "rt", TICKET_SYSTEM),
+        ("x-auto-reply-from", "ann@example.com", AUTOREPLY_HEADER),
+        ("x-mailer", "vacation 1.2", AUTOREPLY_HEADER),
+        ("x-mailer", "Thunderbird", None),
+        ("delivered-to", "autoresponder@example.com", AUTOREPLY_HEADER),
+        ("delivered-to", "ann@vacation.example", None),
+        ("x-challenge", "prove it", CHALLENGE),
     ],
 )
 def test_a_header_tells_who_wrote(name: str, value: str, expected: str | None) -> None:
@@ -115,5 +127,69 @@ def test_out_of_office_subjects_of_twelve_languages_are_known(subject: str) -> N
     assert reason(subject=subject) == OUT_OF_OFFICE
 
 
-def test_a_question_about_automatic_replies_is_a_persons() -> None:
-    assert reason(subject="Question about your automatic reply") is None
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Out of the office until 5 May",
+        "OOO: Your order",
+        "[Auto-Reply] Your order",
+        "Auto: your order",
+        "AUTO: Ann Smith is out of the office (returning 05/08/2024)",
+        "Ann Smith is out of the office",
+        "Ann Schmidt ist außer Haus bis Montag",
+        "Your order (Auto-Reply)",
+        "Abwesend bis 5. Mai",
+        "Absence : votre commande",
+        "Automatisk svar: ordre",
+        "Fraværsmelding",
+        "Automaattinen vastaus: tilaus",
+        "Automatická odpověď: objednávka",
+        "Otomatik yanıt: sipariş",
+        "자동 회신: 주문",
+        "Автоматический ответ: заказ",
+    ],
+)
+def test_responders_write_their_subjects_in_many_ways(subject: str) -> None:
+    assert reason(subject=subject) == OUT_OF_OFFICE
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Question about your automatic reply",
+        "Re: Out of office printer",
+        "Out of office chair, broken leg",
+        "Auto parts are missing",
+        "Away team shirt arrived torn",
+        "Absent buttons on the coat",
+        "Automatic reply does not work in your shop",
+        "Is your support out of the office?",
+        "Abwesenheitsnotizen einrichten",
+    ],
+)
+def test_a_person_may_write_of_such_things(subject: str) -> None:
+    assert reason(subject=subject) is None
+
+
+@pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [
+        ('text/calendar; charset="utf-8"; method="REPLY"', CALENDAR_ANSWER),
+        ("Text/Calendar; METHOD=REPLY", CALENDAR_ANSWER),
+        ("text/calendar; method=REQUEST", None),
+        ("text/plain; method=reply", None),
+    ],
+)
+def test_a_calendar_answers_invitations_by_itself(content_type: str, expected: str | None) -> None:
+    assert reason(content_type=content_type) == expected
+
+
+def test_a_shops_contact_form_writes_for_a_person() -> None:
+    form, envelope = Address("no-reply@shop.example"), "bounces+7@mailer.example"
+
+    assert reason(sender=form, envelope_sender=envelope, reply_to=ANN) is None
+    assert reason(sender=form, envelope_sender=envelope) == SYSTEM_SENDER
+    assert reason(sender=form, reply_to=form) == SYSTEM_SENDER
+    assert reason(sender=form, reply_to=Address("noreply@other.example")) == SYSTEM_SENDER
+    assert reason(sender=Address("mailer-daemon@shop.example"), reply_to=ANN) == SYSTEM_SENDER
+    assert reason({"precedence": "bulk"}, sender=form, reply_to=ANN) == BULK

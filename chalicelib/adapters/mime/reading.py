@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,7 +21,7 @@ from chalicelib.adapters.mime.limits import MAX_TEXT_CHARS
 from chalicelib.adapters.mime.notices import read_bounces
 from chalicelib.adapters.mime.parts import Walk
 from chalicelib.adapters.mime.wire_address import domain_on_the_wire
-from chalicelib.domain.automatic_mail import automatic_reason
+from chalicelib.domain.automatic_mail import BOUNCE, automatic_reason
 from chalicelib.domain.email import Address, InboundEmail, mailbox_in, message_ids_in
 from chalicelib.domain.quoted_reply import newly_said
 
@@ -28,6 +29,7 @@ UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,998}\r?\n){0,99}(?=[!-9;-~]{1,76}:[ \t]|From )")
 _LONGEST_SAID = 200  # characters
+_BEGINNING_OF_CALENDAR: Final = 4_000  # bytes within which an iCalendar object names its method
 _HASHED = ("from", "to", "date", "subject")
 
 
@@ -56,9 +58,13 @@ def _read(raw: bytes) -> InboundEmail:
     sender = _sender(head, envelope_sender, walk)
     subject = visible(" ".join(decode_words(head.first("subject")[:10_000]).split()))
     headers = head.firsts()
+    reply_to = read_addresses(head.all("reply-to"))
+    bounces = read_bounces(sender.email if sender else "", subject, headers, body.text, walk.attachments)
+    kind = _content_type(headers, walk)
+    automatic = automatic_reason(headers, sender, envelope_sender, subject, kind, next(iter(reply_to), None))
     return InboundEmail(
         sender=sender,
-        reply_to=read_addresses(head.all("reply-to")),
+        reply_to=reply_to,
         to=read_addresses(head.all("to")),
         cc=read_addresses(head.all("cc")),
         envelope_sender=envelope_sender,
@@ -72,8 +78,8 @@ def _read(raw: bytes) -> InboundEmail:
         html=body.html,
         newly_said=newly_said(body.text),
         attachments=tuple(walk.attachments),
-        automatic=automatic_reason(headers, sender, envelope_sender, subject, headers.get("content-type", "")),
-        bounces=read_bounces(sender.email if sender else "", subject, headers, body.text, walk.attachments),
+        automatic=automatic or (BOUNCE if bounces else None),
+        bounces=bounces,
         verdicts=_verdicts(head, sender, walk),
         problems=tuple(walk.problems),
         content_hash=_content_hash(raw, head),
@@ -84,6 +90,14 @@ def _beginning(raw: bytes) -> int:
     """Where the headers begin: after a mark of byte order and blank lines, which some gateways put before them."""
     found = _BEFORE_HEADERS.match(raw)
     return found.end() if found else 0
+
+
+def _content_type(headers: Mapping[str, str], walk: Walk) -> str:
+    """The mail's own, or its calendar's answer where it has one: beside it stands only what a program says of it."""
+    calendars = (each.content for each in walk.attachments if each.content_type == "text/calendar")
+    if any(b"METHOD:REPLY" in content[:_BEGINNING_OF_CALENDAR].upper() for content in calendars):
+        return "text/calendar; method=reply"
+    return headers.get("content-type", "")
 
 
 def _envelope_sender(head: Head) -> str | None:

@@ -177,3 +177,35 @@ def test_real_mails_with_broken_bytes_are_read() -> None:
         cut = chance.randrange(len(raw))
         assert_sound(read_email(bytes(raw)))
         assert_sound(read_email(bytes(raw[cut:] + raw[:cut])))
+
+
+def test_what_tells_of_a_bounce_was_written_by_no_person() -> None:
+    text = "<ann@shop.example>: user unknown\n\n--- Below this line is a copy of the message.\n\nTo: ann@shop.example\n"
+    raw = f"From: gateway@mx.example\nSubject: Undelivered mail\n\n{text}".encode()
+    mail = read_email(raw)
+
+    assert (mail.automatic, [each.address for each in mail.bounces]) == ("bounce", ["ann@shop.example"])
+
+
+def test_a_report_within_a_mail_is_read_whatever_stands_around_it() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@mx.example\nSubject: Returned mail\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        b"--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        b"Final-Recipient: rfc822; ann@shop.example\nAction: failed\nStatus: 5.1.1\n"
+        b"--b\nContent-Type: message/rfc822\n\nMessage-ID: <m1@help.example>\nTo: ann@shop.example\n\nHello\n--b--\n"
+    )
+    bounce = read_email(raw).bounces[0]
+
+    assert (bounce.address, bounce.status, bounce.kind.value) == ("ann@shop.example", "5.1.1", "hard")
+    assert bounce.original_id == "<m1@help.example>"
+
+
+def test_a_calendars_answer_was_written_by_no_person() -> None:
+    calendar = b"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR\n"
+    raw = (
+        b"From: ann@shop.example\nSubject: Accepted: Visit\nContent-Type: multipart/alternative; boundary=b\n\n"
+        b"--b\n\nAccepted\n--b\nContent-Type: text/calendar; method=REPLY\n\n" + calendar + b"--b--\n"
+    )
+
+    assert read_email(raw).automatic == "calendar_answer"
