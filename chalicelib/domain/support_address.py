@@ -1,5 +1,6 @@
 """The addresses that a desk is written to: which of them a mail was for, and how answers leave from there."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -8,10 +9,11 @@ from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
 
+NO_LANGUAGE = "must be a language as ISO 639 names it: en, zh, de…"
 SIGNATURE_LIMIT = 2_000
 """Most characters of a signature."""
 
-LANGUAGES = ("en", "zh")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ class SupportAddress:
         object.__setattr__(self, "address", self.address.lower())
         shown = len(self.name) <= 100 and self.name.isprintable()
         _refuse_unless(shown, f"{where}.name", "must have at most 100 characters, on one line")
-        known = self.language in ("", *LANGUAGES)
-        _refuse_unless(known, f"{where}.language", f"is not one of {', '.join(LANGUAGES)}")
+        known = not self.language or _LANGUAGE.fullmatch(self.language) is not None
+        _refuse_unless(known, f"{where}.language", NO_LANGUAGE)
         for language, text in self.signature.items():
             place = f"{where}.signature.{language}"
-            _refuse_unless(language in LANGUAGES, place, f"is not one of {', '.join(LANGUAGES)}")
+            _refuse_unless(_LANGUAGE.fullmatch(language) is not None, place, NO_LANGUAGE)
             fits = len(text) <= SIGNATURE_LIMIT
             _refuse_unless(fits, place, f"must have at most {SIGNATURE_LIMIT:,} characters")
 

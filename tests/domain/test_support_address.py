@@ -65,8 +65,8 @@ class TestRefusals:
             ({"address": "sales"}, "addresses[sales].address"),
             ({"address": "sales+x@shop.example"}, "addresses[sales+x@shop.example].address"),
             ({"name": "a\nBcc: eve@elsewhere.example"}, "addresses[s@shop.example].name"),
-            ({"language": "de"}, "addresses[s@shop.example].language"),
-            ({"signature": {"xx": "Bye"}}, "addresses[s@shop.example].signature.xx"),
+            ({"language": "German"}, "addresses[s@shop.example].language"),
+            ({"signature": {"x": "Bye"}}, "addresses[s@shop.example].signature.x"),
             ({"signature": {"en": "x" * (SIGNATURE_LIMIT + 1)}}, "addresses[s@shop.example].signature.en"),
         ],
     )

@@ -36,6 +36,8 @@ def outcome(stage: Stage) -> dict[str, Any]:
         "tickets": {ticket.ref: _ticket(ticket) for ticket in tickets},
         "hands": hands,
         "mails": sorted(sent(stage)),
+        "marks": sorted(pk for pk, _ in stage.keys("address#")),
+        "taught": dict(stage.desk.spam.latest().taught),
         "dead letters": stage.dead_letters(),
     }
 

@@ -1,11 +1,13 @@
 """The scenes of a ticket's story: where the desk stands, which function is at work, and what sets it to work."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
+from chalicelib.domain.mail_thread import message_id
 from chalicelib.domain.ticket import Happening
 from chalicelib.usecases.send_survey import survey_link
 from tests.faults.stage import API, Stage
@@ -122,6 +124,34 @@ def long_lived(stage: Stage) -> None:
         stage.desk.tickets.save(ticket, card_of(ticket, sla.of_ticket(ticket, stage.desk.settings.load(), now)))
 
 
+def two_tickets(stage: Stage) -> tuple[str, str]:
+    """Give the tickets of two mails, the older one first."""
+    stage.at(in_work)
+    first = stage.ref
+    stage.mail(customer_mail(7, "Another matter"))
+    stage.settle()
+    return first, next(ref for ref in stage.refs() if ref != first)
+
+
+def another_in_work(stage: Stage) -> None:
+    """Two tickets of the same customer are in work."""
+    two_tickets(stage)
+
+
+def merged(stage: Stage) -> None:
+    """A ticket was merged into another, which doesn't know of it yet."""
+    first, second = two_tickets(stage)
+    stage.insist("POST", "/v1/tickets/{ref}/merge=" + second, {"into": first})
+    stage.lose_work()
+
+
+def shelved(stage: Stage) -> None:
+    """Somebody called the ticket spam, of which nothing was learnt yet."""
+    stage.at(in_work)
+    stage.insist("PATCH", TICKET + stage.ref, {"shelf": "spam"})
+    stage.lose_work()
+
+
 # ---- what sets a function to work
 
 
@@ -133,6 +163,24 @@ def a_mail(number: int, subject: str = "My parcel is broken", *, answers: str = 
         stage.deliver("on_mail")
 
     return act
+
+
+def merge(stage: Stage) -> None:
+    """Merge the younger ticket into the older one."""
+    tickets = [ticket for ref in stage.refs() if (ticket := stage.desk.tickets.get(ref))]
+    first, second = sorted(tickets, key=lambda ticket: ticket.created_at)
+    body = {"into": first.ref}
+    assert stage.insist("POST", "/v1/tickets/{ref}/merge=" + second.ref, body).json["merged_into"] == first.ref
+
+
+def bounce(stage: Stage) -> None:
+    """Let SES tell that nobody is there."""
+    sent = message_id(stage.desk.signer.secret(), stage.ref, "acknowledgement", "support@example.com")
+    gone = {"emailAddress": "jo@customer.org", "status": "5.1.1", "diagnosticCode": "550 no such user"}
+    told = {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": [gone]}
+    mail = {"headers": [{"name": "Message-ID", "value": sent}]}
+    stage.tell(json.dumps({"eventType": "Bounce", "bounce": told, "mail": mail}))
+    stage.deliver("on_mail")
 
 
 def work(stage: Stage) -> None:
@@ -263,6 +311,10 @@ SCENES = (
     Scene("a survey is sent", "on_work", resting, work_after(DAY)),
     Scene("a survey is remembered", "on_work", surveyed, work_after(3 * DAY)),
     Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),
+    Scene("two tickets are merged", API, another_in_work, merge),
+    Scene("a ticket hears what was merged into it", "on_work", merged, work),
+    Scene("a bounce marks its address", "on_mail", in_work, bounce),
+    Scene("what was called spam is learnt", "on_work", shelved, work),
     Scene("a customer rates", API, surveyed, rate),
     Scene("a bad rating is followed up", "on_work", rated_low, work),
 )

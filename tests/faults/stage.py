@@ -255,6 +255,10 @@ class Stage:
         """Let a customer's mail arrive in the bucket."""
         self.cloud.receive_mail(raw, "jo@customer.org", ["support@example.com"])
 
+    def tell(self, event: str) -> None:
+        """Let an event of SES's arrive on the queue `intake`."""
+        self._sqs.send_message(QueueUrl=self.cloud.environment["INTAKE_QUEUE_URL"], MessageBody=event)
+
     def ask(self, method: str, path: str, content: Any = None, **headers: str) -> Reply:
         """Send one request and give its answer; `path` is `/v1/tickets/{ref}=7K3F-92QX`. Raises Died."""
         event, context = http_event(method, path, content, headers), LocalContext("api", REMAINING_MS)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from chalicelib.domain.spam import ENOUGH, SpamModel, taught, tokens_of
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from infra.local.cloud import LocalCloud
@@ -54,6 +55,7 @@ def tell_everything(story: WatchedNarrator) -> None:
     story.page("POST", story.survey_path(story.mails_to("jo@customer.org")[-1]), rating="1")
     look_around(story, ref)
     find_room(story)
+    learn_of_spam(story)
 
 
 def look_around(story: WatchedNarrator, ref: str) -> None:
@@ -82,6 +84,16 @@ def find_room(story: WatchedNarrator) -> None:
     refs = [story.api("POST", "/v1/tickets", body)["ref"] for _ in range(3)]
     for ref in refs:
         story.api("PATCH", f"/v1/tickets/{ref}", {"status": "solved"})
+
+
+def learn_of_spam(story: WatchedNarrator) -> None:
+    """Mail looks like what was called spam; whether its sender was helped before is looked up."""
+    lessons = SpamModel()
+    for number in range(ENOUGH):
+        lessons = taught(lessons, f"spam-{number}", "spam", tokens_of("Prize", "casino pills winner", "a@b.example"))
+        lessons = taught(lessons, f"ham-{number}", "ham", tokens_of("Cup", "broken", "jo@customer.org"))
+    story.cloud.desk.spam.save(lessons)
+    story.jo_mails("Prize", "casino pills winner", Message_ID="<prize@customer.org>")
 
 
 def grow_old(cloud: LocalCloud, ref: str) -> None:
