@@ -21,6 +21,7 @@ from chalicelib.usecases.ports import Accounts, Clock
 if TYPE_CHECKING:
     from chalicelib.adapters.api_keys import DynamoApiKeys
     from chalicelib.adapters.deliverability import DynamoDeliverability
+    from chalicelib.adapters.drafts import DynamoDrafts
     from chalicelib.adapters.files import S3Files
     from chalicelib.adapters.mail import S3MailStore, SesMailer
     from chalicelib.adapters.mail_templates import DynamoTemplates
@@ -124,6 +125,13 @@ class WiredDesk:
         from chalicelib.adapters.signer import ParameterSigner
 
         return ParameterSigner(self.aws.client("ssm"), self.environment.signing_key_parameter)
+
+    @cached_property
+    def drafts(self) -> "DynamoDrafts":
+        """See ports.Desk."""
+        from chalicelib.adapters.drafts import DynamoDrafts
+
+        return DynamoDrafts(self.table)
 
     @cached_property
     def texts(self) -> Catalogue:

@@ -16,6 +16,7 @@ class Task(StrEnum):
     ASSIGN = "assign"
     SETTLE_LOAD = "settle_load"
     ACKNOWLEDGE = "acknowledge"
+    SEND_DRAFT = "send_draft"
     DELIVER = "deliver"
     NOTIFY = "notify"
     SLA_WARNING = "sla_warning"

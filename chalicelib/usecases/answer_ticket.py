@@ -59,6 +59,20 @@ def answer_ticket(desk: Desk, ref: str, new: NewMessage) -> Message:
     return message
 
 
+def with_answer(desk: Desk, ticket: Ticket, new: NewMessage) -> Ticket:
+    """Give a ticket with a message written on it, which is kept already: as a step of its agenda, saved by that.
+
+    Raises InvalidInput.
+    """
+    _refuse_own_addresses(desk, new)
+    message, pictures = _message(desk, new)
+    if ticket.has_message(message.id):
+        return ticket
+    kept = replace(message, attachments=_kept_files(desk, ticket.ref, message.id, new, pictures))
+    desk.tickets.write_messages(ticket.ref, [kept])
+    return _written(ticket, new, kept, desk)
+
+
 def _message(desk: Desk, new: NewMessage) -> tuple[Message, tuple[OutboundFile, ...]]:
     """The message without its files, and the pictures that were written into its HTML."""
     html, pictures = desk.markup.pictures_apart(desk.markup.cleaned(new.html)) if new.html else ("", ())

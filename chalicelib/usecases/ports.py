@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.deliverability import AddressMark
     from chalicelib.domain.desk import DeskSettings
+    from chalicelib.domain.draft import Draft
     from chalicelib.domain.email import InboundEmail, OutboundEmail, OutboundFile
     from chalicelib.domain.mail_template import MailTemplate, Written
     from chalicelib.domain.message import Attachment, Message
@@ -283,6 +284,19 @@ class Markup(Protocol):
         """Give cleaned HTML whose written-in pictures are named by `cid:`, and these pictures as files."""
 
 
+class Drafts(Protocol):
+    """Where agents' unsent texts are kept: one for each agent on each ticket."""
+
+    def get(self, ref: str, agent_id: str) -> Draft | None:
+        """Give an agent's draft on a ticket, or None."""
+
+    def save(self, ref: str, draft: Draft) -> None:
+        """Keep a draft in place of what its agent had on this ticket."""
+
+    def discard(self, ref: str, agent_id: str) -> None:
+        """Forget an agent's draft, if there is one."""
+
+
 class Texts(Protocol):
     """What customers and agents read, in the desk's languages."""
 
@@ -321,6 +335,8 @@ class Desk(Protocol):
     def signer(self) -> Signer: ...
     @property
     def texts(self) -> Texts: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def templates(self) -> Templates: ...
     @property

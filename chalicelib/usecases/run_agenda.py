@@ -26,6 +26,7 @@ from chalicelib.usecases import (
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
 from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.send_draft import send_draft
 from chalicelib.usecases.triage_ticket import triage_ticket
 from chalicelib.usecases.watch_clocks import watch_clock
 
@@ -36,6 +37,7 @@ Effect = Callable[[Desk, Ticket, Entry], Close]
 STEPS: Mapping[Task, Step] = {
     Task.TRIAGE: triage_ticket,
     Task.ASSIGN: assign_ticket,
+    Task.SEND_DRAFT: send_draft,
     Task.SLA_WARNING: watch_clock,
     Task.SLA_BREACH: watch_clock,
     Task.SLA_ESCALATION: watch_clock,

@@ -22,7 +22,10 @@ ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
 TEMPLATES = "templates.jsonl"
 MOST_READS = 5
 HANDLED = frozenset({"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "once"})
-PASSED_OVER = {"once": "answers to repeated requests, which are forgotten after a day anyway"}
+PASSED_OVER = {
+    "once": "answers to repeated requests, which are forgotten after a day anyway",
+    "draft": "what agents were writing and had not sent",
+}
 
 
 def kind_of(key: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.draft import Draft
 from chalicelib.domain.email import Address, InboundEmail, OutboundEmail, OutboundFile
 from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
 from chalicelib.domain.mail_template import MailTemplate, Written
@@ -267,6 +268,22 @@ class FakeMarkup:
         return html.replace("data:dot", "cid:dot"), (OutboundFile("dot.png", "image/png", b"dot", "dot"),)
 
 
+class FakeDrafts:
+    """Keeps drafts in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Draft] = {}
+
+    def get(self, ref: str, agent_id: str) -> Draft | None:
+        return self.kept.get((ref, agent_id))
+
+    def save(self, ref: str, draft: Draft) -> None:
+        self.kept[ref, draft.agent_id] = draft
+
+    def discard(self, ref: str, agent_id: str) -> None:
+        self.kept.pop((ref, agent_id), None)
+
+
 class FakeDesk:
     """A desk whose every part is a fake. `Desk` is what it is to use cases."""
 
@@ -287,6 +304,7 @@ class FakeDesk:
         self.texts = FakeTexts()
         self.templates = FakeTemplates()
         self.markup = FakeMarkup()
+        self.drafts = FakeDrafts()
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

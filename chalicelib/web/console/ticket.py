@@ -6,20 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import sla
+from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.message import TEXT_LIMIT, Message, MessageKind
-from chalicelib.domain.ticket import Fact, Happening, Priority, Shelf, Status, Ticket
-from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.domain.message import Message, MessageKind
+from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
+from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.read_conversation import Conversation, read_conversation
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import page, seen_elsewhere
-from chalicelib.web.pages.typed import typed, typed_line
-
-SPOKEN = frozenset({Happening.CUSTOMER_WROTE, Happening.AGENT_ANSWERED, Happening.NOTE_ADDED, Happening.SOLVED})
-"""What somebody should know of before their own answer goes out."""
+from chalicelib.web.pages.typed import typed_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +31,7 @@ class Moment:
 
 def show(call: Call, *, wrong: str = "", status: int = 200) -> Answer:
     """Show the ticket; `wrong` names what of a form that was sent could not be done."""
-    return _ticket(call, *_conversation(call), wrong=wrong, status=status)
-
-
-def write(call: Call) -> Answer:
-    """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
-    ticket, said = _conversation(call)
-    form = call.form()
-    text, kind = typed(form.get("text", "")), form.get("kind", MessageKind.REPLY.value)
-    if not 0 < len(text) <= TEXT_LIMIT:
-        return _ticket(call, ticket, said, status=422, draft=text, kind=kind, wrong="text")
-    news = _since(ticket, form.get("seen", ""), call.by)
-    if news and not form.get("anyway"):
-        return _ticket(call, ticket, said, status=409, draft=text, kind=kind, news=news)
-    agent = signed_in(call).agent
-    new = NewMessage(
-        origin=f"console:{agent.id}:{form.get('form') or uuid.uuid4().hex}",
-        kind=MessageKind(kind) if kind in ("reply", "note") else MessageKind.REPLY,
-        text=text,
-        author=call.by,
-        author_name=agent.name,
-        signature=agent.signature,
-        status=Status(form["status"]) if form.get("status") in ("solved", "pending", "open") else None,
-    )
-    answer_ticket(call.desk, ticket.ref, new)
-    return seen_elsewhere(call, _address(call, ticket.ref))
+    return shown(call, *conversation(call), wrong=wrong, status=status)
 
 
 def change(call: Call) -> Answer:
@@ -67,25 +41,79 @@ def change(call: Call) -> Answer:
         complete_follow_up(call.desk, ref, form["follow_up"], call.by)
     else:
         edit_ticket(call.desk, ref, _edit(form), call.by, None)
-    return seen_elsewhere(call, _address(call, ref))
+    return seen_elsewhere(call, address_of(call, ref))
 
 
-def _conversation(call: Call) -> tuple[Ticket, Conversation]:
+def conversation(call: Call) -> tuple[Ticket, Conversation]:
+    """Give the ticket that the address names, with what was said on it. Raises NotFound."""
     found = read_conversation(call.desk, asked_ref(call))
     if found is None:
         raise NotFound("there is no such ticket", "ref")
     return found
 
 
-def _address(call: Call, ref: str) -> str:
+def address_of(call: Call, ref: str) -> str:
+    """Give a ticket's address, as it is reached from the view that the reader came from."""
     view = call.query.get("view", "")
     return f"/console/tickets/{ref}" + (f"?view={view}" if view else "")
 
 
-def _since(ticket: Ticket, seen: str, by: str) -> tuple[Fact, ...]:
-    """Give what others did after the page was made that the form stood on; `seen` is how many facts it showed."""
-    first = int(seen) if seen.isdecimal() else len(ticket.timeline)
-    return tuple(fact for fact in ticket.timeline[first:] if fact.what in SPOKEN and fact.by != by)
+def moments(ticket: Ticket, said: Conversation) -> list[Moment]:
+    """Give a ticket's history in order: each message by itself, and together what happened between two."""
+    known = {message.id for message, _ in said}
+    entries: list[tuple[datetime, Message | None, str, Fact | None]] = [
+        (message.created_at, message, ref, None) for message, ref in said
+    ]
+    entries += [(fact.at, None, "", fact) for fact in ticket.timeline if fact.detail.get("message") not in known]
+    entries.sort(key=lambda entry: entry[0])
+    found: list[Moment] = []
+    for _, message, ref, fact in entries:
+        if message is not None:
+            found.append(Moment(message, ref))
+        elif fact is not None and found and found[-1].message is None:
+            found[-1] = Moment(facts=(*found[-1].facts, fact))
+        elif fact is not None:
+            found.append(Moment(facts=(fact,)))
+    return found
+
+
+def shown(
+    call: Call,
+    ticket: Ticket,
+    said: Conversation,
+    *,
+    status: int = 200,
+    draft: Draft | None = None,
+    news: tuple[Fact, ...] = (),
+    wrong: str = "",
+) -> Answer:
+    """Give a ticket's page, with what its reader was writing: now, or when they were here last."""
+    now, agent = call.desk.clock.now(), signed_in(call).agent
+    clocks = sla.of_ticket(ticket, call.desk.settings.load(), now)
+    leaves = is_leaving(ticket, agent.id)
+    writing = draft or _unsent(call, ticket, agent.id)
+    values: dict[str, Any] = {
+        "ticket": ticket,
+        "moments": moments(ticket, said),
+        "clocks": clocks,
+        "pressing": sla.pressing(clocks),
+        "view": call.query.get("view", "mine"),
+        "said": call.query.get("said", ""),
+        "draft": writing,
+        "leaves": leaves if leaves and leaves > now else None,
+        "form_id": writing.id if writing else uuid.uuid4().hex,
+        "kind": (writing.kind if writing else MessageKind.REPLY).value,
+        "news": news,
+        "wrong": wrong,
+    }
+    return page(call, "ticket.html", status, **values)
+
+
+def _unsent(call: Call, ticket: Ticket, agent_id: str) -> Draft | None:
+    draft = call.desk.drafts.get(ticket.ref, agent_id)
+    if draft is None or ticket.has_message(message_id_for(call.desk.signer.secret(), draft.origin)):
+        return None
+    return draft
 
 
 def _edit(form: dict[str, str]) -> TicketEdit:
@@ -108,50 +136,3 @@ def _tags(text: str) -> tuple[str, ...]:
 
 def _line(form: dict[str, str], name: str) -> str | None:
     return typed_line(form[name]) if name in form else None
-
-
-def moments(ticket: Ticket, said: Conversation) -> list[Moment]:
-    """Give a ticket's history in order: each message by itself, and together what happened between two."""
-    known = {message.id for message, _ in said}
-    entries: list[tuple[datetime, Message | None, str, Fact | None]] = [
-        (message.created_at, message, ref, None) for message, ref in said
-    ]
-    entries += [(fact.at, None, "", fact) for fact in ticket.timeline if fact.detail.get("message") not in known]
-    entries.sort(key=lambda entry: entry[0])
-    found: list[Moment] = []
-    for _, message, ref, fact in entries:
-        if message is not None:
-            found.append(Moment(message, ref))
-        elif fact is not None and found and found[-1].message is None:
-            found[-1] = Moment(facts=(*found[-1].facts, fact))
-        elif fact is not None:
-            found.append(Moment(facts=(fact,)))
-    return found
-
-
-def _ticket(
-    call: Call,
-    ticket: Ticket,
-    said: Conversation,
-    *,
-    status: int = 200,
-    draft: str = "",
-    kind: str = "reply",
-    news: tuple[Fact, ...] = (),
-    wrong: str = "",
-) -> Answer:
-    now: datetime = call.desk.clock.now()
-    clocks = sla.of_ticket(ticket, call.desk.settings.load(), now)
-    values: dict[str, Any] = {
-        "ticket": ticket,
-        "moments": moments(ticket, said),
-        "clocks": clocks,
-        "pressing": sla.pressing(clocks),
-        "view": call.query.get("view", "mine"),
-        "form_id": uuid.uuid4().hex,
-        "draft": draft,
-        "kind": kind,
-        "news": news,
-        "wrong": wrong,
-    }
-    return page(call, "ticket.html", status, **values)

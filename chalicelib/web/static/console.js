@@ -23,6 +23,7 @@
         : words.format(Math.round(left / 86400), "day");
       var text = $("b", each);
       if (text && text.textContent !== shown) { text.textContent = shown; }
+      if (left < -1.5 && each.hasAttribute("data-reload")) { each.removeAttribute("data-reload"); location.reload(); }
       each.classList.toggle("late", left <= 0);
       each.classList.toggle("soon", left > 0 && left < 3600);
     });
@@ -109,9 +110,36 @@
     });
   }
 
+  // What is being written is kept, two seconds after the last key and when the page is left.
+  var writing = 0;
+  function keep(form) {
+    var body = new URLSearchParams(new FormData(form));
+    body.delete("status");
+    return fetch(form.dataset.draft, { method: "POST", body: body, keepalive: true, credentials: "same-origin" })
+      .then(function (answer) {
+        var told = $("#draft-kept");
+        if (answer.ok && told) { told.textContent = told.dataset.kept; }
+      }, function () { /* it stays in the field, and is tried with the next key */ });
+  }
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest("[data-draft]");
+    if (!form) { return; }
+    var told = $("#draft-kept");
+    if (told) { told.textContent = ""; }
+    form.dataset.unsaved = "1";
+    clearTimeout(writing);
+    writing = setTimeout(function () { delete form.dataset.unsaved; keep(form); }, 2000);
+  });
+  addEventListener("pagehide", function () {
+    var form = $("[data-draft][data-unsaved]");
+    if (form) { delete form.dataset.unsaved; keep(form); }
+  });
+
   // A form that is on its way can't be sent twice by an impatient finger.
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    clearTimeout(writing);
+    delete form.dataset.unsaved;
     setTimeout(function () { $$("button", form).forEach(function (button) { button.disabled = true; }); }, 0);
     setTimeout(function () { $$("button", form).forEach(function (button) { button.disabled = false; }); }, 5000);
   });

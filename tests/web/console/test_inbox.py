@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from chalicelib.domain.draft import UNDO_SECONDS
 from infra.local.cloud import LocalCloud
 from tests.web.client import Client, new_ref
 from tests.web.console.browser import Browser
@@ -65,43 +66,88 @@ def test_several_tickets_are_solved_at_once(signed_in: As, api: Client, desk: Lo
     assert "failed=0000-0000" in browser.address
 
 
+def said(api: Client, ref: str) -> list[tuple[str, str]]:
+    return [(one["kind"], one["text"]) for one in api.get(f"/v1/tickets/{ref}/messages").json["items"]][1:]
+
+
 def test_a_reply_goes_out_and_a_note_stays_inside(signed_in: As, api: Client, desk: LocalCloud) -> None:
     ref = new_ref(api)
     desk.settle()
     browser = signed_in("sam")
     browser.open(f"/console/tickets/{ref}")
-    assert browser.send(f"{ref}/messages", text="It is on its way.", status="pending").status == 200
     browser.send(f"{ref}/messages", text="Call the courier.", kind="note", status="")
-    said = api.get(f"/v1/tickets/{ref}/messages").json["items"]
-    assert [(one["kind"], one["author"]) for one in said[1:]] == [("reply", "agent:sam"), ("note", "agent:sam")]
+    assert browser.send(f"{ref}/messages", text="It is on its way.", status="pending").status == 200
+    desk.advance(UNDO_SECONDS)
+    assert said(api, ref) == [("note", "Call the courier."), ("reply", "It is on its way.")]
     assert api.get(f"/v1/tickets/{ref}").json["status"] == "pending"
 
 
-def test_the_same_form_sent_twice_is_one_reply(signed_in: As, api: Client) -> None:
+def test_an_answer_can_be_taken_back_until_it_leaves(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    assert "Take it back" in browser.send(f"{ref}/messages", text="Too hasty.").body
+    assert "Too hasty." in browser.send(f"{ref}/undo").body
+    assert "Take it back" not in browser.page.body
+    desk.advance(UNDO_SECONDS)
+    assert said(api, ref) == []
+    browser.send(f"{ref}/messages", text="Better.")
+    desk.advance(UNDO_SECONDS)
+    assert said(api, ref) == [("reply", "Better.")]
+    assert "It was too late" in browser.send(f"{ref}/undo").body
+
+
+def test_what_was_being_written_is_there_again_and_nobody_else_sees_it(
+    signed_in: As, api: Client, desk: LocalCloud
+) -> None:
+    ref = new_ref(api)
+    sam, ada = signed_in("sam"), signed_in("ada")
+    sam.open(f"/console/tickets/{ref}")
+    form = sam.form(f"{ref}/messages")
+    assert sam.post(f"/console/tickets/{ref}/draft", {**form.fields, "text": "Half a thou"}).status == 204
+    assert "Half a thou" in sam.open(f"/console/tickets/{ref}").body
+    assert "Half a thou" not in ada.open(f"/console/tickets/{ref}").body
+    sam.post(f"/console/tickets/{ref}/draft", {**form.fields, "text": ""})
+    assert "Half a thou" not in sam.open(f"/console/tickets/{ref}").body
+
+
+def test_copies_go_to_whom_was_named(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    assert browser.send(f"{ref}/messages", text="Hello.", cc="nonsense").status == 422
+    browser.send(f"{ref}/messages", text="Hello, both.", cc="boss@customer.org")
+    desk.advance(UNDO_SECONDS)
+    assert "boss@customer.org" in desk.sent_mail()[-1].recipients
+
+
+def test_the_same_form_sent_twice_is_one_reply(signed_in: As, api: Client, desk: LocalCloud) -> None:
     ref = new_ref(api)
     browser = signed_in("sam")
     browser.open(f"/console/tickets/{ref}")
     form = browser.form(f"{ref}/messages")
     for _ in range(2):
         browser.post(f"/console/tickets/{ref}/messages", {**form.fields, "text": "Once.", "anyway": "1"})
-    assert [one["text"] for one in api.get(f"/v1/tickets/{ref}/messages").json["items"]][1:] == ["Once."]
+        desk.advance(UNDO_SECONDS)
+    assert said(api, ref) == [("reply", "Once.")]
 
 
-def test_what_happened_meanwhile_is_shown_before_a_reply_goes_out(signed_in: As, api: Client) -> None:
+def test_what_happened_meanwhile_is_shown_before_a_reply_goes_out(signed_in: As, api: Client, desk: LocalCloud) -> None:
     ref = new_ref(api)
     sam, ada = signed_in("sam"), signed_in("ada")
     for browser in (sam, ada):
         browser.open(f"/console/tickets/{ref}")
     ada.send(f"{ref}/messages", text="I was quicker.")
+    desk.advance(UNDO_SECONDS)
     reply = sam.send(f"{ref}/messages", text="Me too.")
     assert reply.status == 409
     assert "Something happened since you opened this ticket" in reply.body
     assert "Me too." in reply.body
     assert sam.send(f"{ref}/messages", text="Me too, still.").status == 200
-    assert [one["text"] for one in api.get(f"/v1/tickets/{ref}/messages").json["items"]][1:] == [
-        "I was quicker.",
-        "Me too, still.",
-    ]
+    desk.advance(UNDO_SECONDS)
+    assert said(api, ref) == [("reply", "I was quicker."), ("reply", "Me too, still.")]
 
 
 def test_an_empty_reply_is_refused_where_it_was_typed(signed_in: As, api: Client) -> None:

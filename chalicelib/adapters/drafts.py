@@ -1,0 +1,55 @@
+"""Drafts in the table, under their ticket; DynamoDB forgets them after a while by itself."""
+
+from datetime import timedelta
+
+from chalicelib.adapters.table import Item, Table
+from chalicelib.adapters.ticket_items import from_ms, to_ms
+from chalicelib.domain.draft import KEPT_SECONDS, Draft
+from chalicelib.domain.message import MessageKind
+from chalicelib.domain.ticket import Status
+
+
+class DynamoDrafts:
+    """Keeps each agent's one draft on each ticket."""
+
+    def __init__(self, table: Table) -> None:
+        """Make it for one table."""
+        self._table = table
+
+    def get(self, ref: str, agent_id: str) -> Draft | None:
+        """See ports.Drafts."""
+        item = self._table.get(f"ticket#{ref}", f"draft#{agent_id}")
+        return _draft(agent_id, item) if item else None
+
+    def save(self, ref: str, draft: Draft) -> None:
+        """See ports.Drafts."""
+        forgotten = draft.saved_at + timedelta(seconds=KEPT_SECONDS)
+        self._table.put(
+            {
+                "pk": f"ticket#{ref}",
+                "sk": f"draft#{draft.agent_id}",
+                "id": draft.id,
+                "kind": draft.kind.value,
+                "text": draft.text,
+                "status": draft.status.value if draft.status else "",
+                "cc": list(draft.cc),
+                "at": to_ms(draft.saved_at),
+                "expires_at": int(forgotten.timestamp()),
+            }
+        )
+
+    def discard(self, ref: str, agent_id: str) -> None:
+        """See ports.Drafts."""
+        self._table.delete(f"ticket#{ref}", f"draft#{agent_id}")
+
+
+def _draft(agent_id: str, item: Item) -> Draft:
+    return Draft(
+        id=item["id"],
+        agent_id=agent_id,
+        kind=MessageKind(item["kind"]),
+        text=item.get("text", ""),
+        saved_at=from_ms(item["at"]),
+        status=Status(item["status"]) if item.get("status") else None,
+        cc=tuple(item.get("cc", ())),
+    )

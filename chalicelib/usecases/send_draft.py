@@ -1,0 +1,63 @@
+"""An agent's answer is kept while they write it, can be taken back for a moment when they sent it, and then leaves."""
+
+from chalicelib.domain import draft as drafts
+from chalicelib.domain import lifecycle
+from chalicelib.domain.agenda import Entry
+from chalicelib.domain.draft import Draft
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.ticket import Status, Ticket
+from chalicelib.usecases.answer_ticket import NewMessage, with_answer
+from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.ports import Desk
+
+
+def send_soon(desk: Desk, ref: str, draft: Draft) -> Ticket:
+    """Keep a draft and have it sent in UNDO_SECONDS. Sent again meanwhile, it is one. Raises NotFound or Conflict."""
+
+    def decide(ticket: Ticket) -> Ticket:
+        lifecycle.refuse_if_closed(ticket)
+        desk.drafts.save(ref, draft)
+        return drafts.sent_soon(ticket, draft.agent_id, desk.clock.now())
+
+    return change_ticket(desk, ref, decide)
+
+
+def take_back(desk: Desk, ref: str, agent_id: str) -> bool:
+    """Keep a draft from leaving, and give whether it was in time; its text stays. Raises NotFound."""
+    before: list[bool] = []
+
+    def decide(ticket: Ticket) -> Ticket:
+        after = drafts.taken_back(ticket, agent_id)
+        before.append(after is not ticket)
+        return after
+
+    change_ticket(desk, ref, decide)
+    return before[-1]
+
+
+def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
+    """Give the ticket with an agent's draft sent as their answer. A step of the agenda: run twice, it is one answer.
+
+    What can't be sent any more, since the ticket was closed meanwhile, say, stays a draft, and its author is told.
+    """
+    draft = desk.drafts.get(ticket.ref, entry.about)
+    agent = desk.people.roster().agent(entry.about)
+    if draft is None or agent is None:
+        return ticket
+    now = desk.clock.now()
+    if ticket.status is Status.CLOSED:
+        return lifecycle.followed_up(ticket, f"unsent_{draft.id}", "unsent", now)
+    new = NewMessage(
+        origin=draft.origin,
+        kind=draft.kind,
+        text=draft.text,
+        author=f"agent:{agent.id}",
+        author_name=agent.name,
+        status=draft.status,
+        cc=draft.cc,
+        signature=agent.signature,
+    )
+    try:
+        return with_answer(desk, ticket, new)
+    except InvalidInput:
+        return lifecycle.followed_up(ticket, f"unsent_{draft.id}", "unsent", now)

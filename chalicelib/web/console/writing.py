@@ -1,0 +1,89 @@
+"""What an agent writes on a ticket: kept while they write, held for a moment when they sent it, taken back if they wish."""
+
+import re
+import uuid
+
+from chalicelib.domain.draft import Draft
+from chalicelib.domain.mailbox import is_mailbox
+from chalicelib.domain.message import TEXT_LIMIT, MessageKind
+from chalicelib.domain.ticket import Fact, Happening, Status, Ticket
+from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.usecases.send_draft import send_soon, take_back
+from chalicelib.web.call import Answer, Call
+from chalicelib.web.console import ticket as ticket_page
+from chalicelib.web.console.inbox import signed_in
+from chalicelib.web.console.mail_frame import asked_ref
+from chalicelib.web.console.page import seen_elsewhere
+from chalicelib.web.headers import COMMON
+from chalicelib.web.pages.typed import typed
+
+NEWS = frozenset({Happening.CUSTOMER_WROTE, Happening.AGENT_ANSWERED, Happening.NOTE_ADDED, Happening.SOLVED})
+"""What somebody should know of before their own answer goes out."""
+
+MOST_COPIES = 20
+
+
+def write(call: Call) -> Answer:
+    """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
+    ticket, said = ticket_page.conversation(call)
+    draft = _draft(call)
+    copies_fit = len(draft.cc) <= MOST_COPIES and all(is_mailbox(address) for address in draft.cc)
+    if not 0 < len(draft.text) <= TEXT_LIMIT or not copies_fit:
+        wrong = "cc" if not copies_fit else "text"
+        return ticket_page.shown(call, ticket, said, status=422, draft=draft, wrong=wrong)
+    news = _since(ticket, call.form().get("seen", ""), call.by)
+    if news and not call.form().get("anyway"):
+        call.desk.drafts.save(ticket.ref, draft)
+        return ticket_page.shown(call, ticket, said, status=409, draft=draft, news=news)
+    if draft.kind is MessageKind.NOTE:
+        answer_ticket(call.desk, ticket.ref, _note(call, draft))
+        call.desk.drafts.discard(ticket.ref, draft.agent_id)
+    else:
+        send_soon(call.desk, ticket.ref, draft)
+    return seen_elsewhere(call, ticket_page.address_of(call, ticket.ref))
+
+
+def keep(call: Call) -> Answer:
+    """Keep what is being written; an empty text is forgotten."""
+    ref, draft = asked_ref(call), _draft(call)
+    if draft.text:
+        call.desk.drafts.save(ref, draft)
+    else:
+        call.desk.drafts.discard(ref, draft.agent_id)
+    return Answer("", 204, {**COMMON, "Content-Type": "text/html", "Cache-Control": "no-store"}, html=True)
+
+
+def undo(call: Call) -> Answer:
+    """Take an answer back that hasn't left yet; its text is in the composer again."""
+    ref = asked_ref(call)
+    in_time = take_back(call.desk, ref, signed_in(call).agent.id)
+    to = ticket_page.address_of(call, ref)
+    return seen_elsewhere(call, to if in_time else f"{to}{'&' if '?' in to else '?'}said=left")
+
+
+def _draft(call: Call) -> Draft:
+    form = call.form()
+    note = form.get("kind") == MessageKind.NOTE.value
+    status = form.get("status", "")
+    return Draft(
+        id=re.sub(r"[^0-9a-zA-Z-]", "", form.get("form", ""))[:64] or uuid.uuid4().hex,
+        agent_id=signed_in(call).agent.id,
+        kind=MessageKind.NOTE if note else MessageKind.REPLY,
+        text=typed(form.get("text", ""))[: TEXT_LIMIT + 1],
+        saved_at=call.desk.clock.now(),
+        status=Status(status) if status in ("solved", "pending", "open") else None,
+        cc=() if note else tuple(dict.fromkeys(re.findall(r"[^\s,;，；<>]+", form.get("cc", "").lower()))),
+    )
+
+
+def _note(call: Call, draft: Draft) -> NewMessage:
+    name = signed_in(call).agent.name
+    return NewMessage(
+        origin=draft.origin, kind=draft.kind, text=draft.text, author=call.by, author_name=name, status=draft.status
+    )
+
+
+def _since(ticket: Ticket, seen: str, by: str) -> tuple[Fact, ...]:
+    """Give what others did after the page was made that the form stood on; `seen` is how many facts it showed."""
+    first = int(seen) if seen.isdecimal() else len(ticket.timeline)
+    return tuple(fact for fact in ticket.timeline[first:] if fact.what in NEWS and fact.by != by)
