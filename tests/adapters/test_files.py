@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.aws import Aws
 from chalicelib.adapters.files import LINK_SECONDS, S3Files, disposition
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.message import Attachment
 
 
@@ -66,6 +67,27 @@ def test_a_link_is_for_this_file_as_a_download_and_ends_soon(files: S3Files, fil
     assert re.fullmatch(r"""attachment; filename="[\w ().+-]+"; filename\*=UTF-8''[\w.~%-]+""", offered, re.ASCII)
     assert query["X-Amz-Expires"] == [str(LINK_SECONDS)]
     assert LINK_SECONDS <= 600
+
+
+def test_an_upload_becomes_an_attachment_with_the_size_that_it_really_has(files: S3Files, s3: Any) -> None:
+    s3.put_object(Bucket="files", Key="uploads/1", Body=b"%PDF")
+    claimed = [files.claim("uploads/1", "7K3F-92QX", "m1", 0, "订单 7.pdf", "application/pdf") for _ in range(2)]
+    assert claimed[0] == claimed[1]
+    assert claimed[0] == Attachment("attachments/7K3F-92QX/m1/0-_7.pdf", "订单 7.pdf", "application/pdf", 4)
+    assert files.read(claimed[0]) == b"%PDF"
+
+
+def test_an_upload_that_never_arrived_and_a_file_that_is_gone_are_not_found(files: S3Files) -> None:
+    with pytest.raises(NotFound):
+        files.claim("uploads/2", "7K3F-92QX", "m1", 0, "a", "text/plain")
+    with pytest.raises(NotFound):
+        files.read(Attachment("attachments/none", "a", "text/plain", 1))
+
+
+def test_a_place_for_an_upload_is_signed_for_its_type_and_size(files: S3Files) -> None:
+    query = parse_qs(urlsplit(files.upload_link("uploads/1", "image/png", 12)).query)
+    assert query["X-Amz-SignedHeaders"] == ["content-length;content-type;host"]
+    assert int(query["X-Amz-Expires"][0]) <= 900
 
 
 @pytest.mark.parametrize(

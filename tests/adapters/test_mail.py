@@ -1,6 +1,7 @@
 """Mail leaves through SES and is read from S3; what failed is told apart by whether another attempt could help."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +11,9 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.adapters.mail import REFUSED, S3MailStore, SesMailer
+from chalicelib.adapters.mail import HELD_UP, REFUSED, THROTTLED, S3MailStore, SesMailer
 from chalicelib.domain.email import Address, OutboundEmail
-from chalicelib.domain.errors import MailRefused, NotFound, TryAgain
+from chalicelib.domain.errors import DeskError, MailHeldUp, MailRefused, NotFound, TryAgain
 from tests.adapters.unreliable_cloud import bad_day, refused
 
 MAIL = OutboundEmail(
@@ -69,12 +70,45 @@ def test_what_ses_will_never_take_is_refused(ses: Any, code: str) -> None:
         SesMailer(ses).send(MAIL)
 
 
+def trouble(ses: Any, code: str, said: str = "injected", mail: OutboundEmail = MAIL) -> DeskError:
+    """Give what comes of a mail when SES says this."""
+    with bad_day({"ses": ses}, refused(code, 400, said)), pytest.raises(DeskError) as raised:
+        SesMailer(ses).send(mail)
+    return raised.value
+
+
+@pytest.mark.parametrize("code", [*sorted(THROTTLED), "InternalServiceErrorException", "SomethingNewException"])
+def test_what_ses_may_take_in_a_moment_is_tried_again(ses: Any, code: str) -> None:
+    assert type(trouble(ses, code, "Maximum sending rate exceeded.")) is TryAgain
+
+
 @pytest.mark.parametrize(
-    "code", ["TooManyRequestsException", "LimitExceededException", "AccessDeniedException", "SendingPausedException"]
+    ("code", "said", "remedy"),
+    [
+        ("TooManyRequestsException", "Daily message quota exceeded.", "Service Quotas"),
+        ("LimitExceededException", "Daily sending quota exceeded", "Service Quotas"),
+        ("MessageRejected", "Email address is not verified. The following identities failed: x", "sandbox"),
+        *((code, "no", remedy[-20:]) for code, remedy in HELD_UP.items()),
+    ],
 )
-def test_what_ses_may_take_later_is_tried_again(ses: Any, code: str) -> None:
-    with bad_day({"ses": ses}, refused(code, 400)), pytest.raises(TryAgain):
-        SesMailer(ses).send(MAIL)
+def test_what_an_owner_must_mend_waits_for_an_hour_and_says_so(ses: Any, code: str, said: str, remedy: str) -> None:
+    held_up = trouble(ses, code, said)
+    assert isinstance(held_up, MailHeldUp)
+    assert remedy in held_up.message
+    assert 3600 <= held_up.wait_seconds < 4500
+
+
+def test_mails_that_wait_do_not_all_come_back_at_once(ses: Any) -> None:
+    mails = [replace(MAIL, message_id=f"<m{number}@shop.example>") for number in range(5)]
+    waits = {getattr(trouble(ses, "SendingPausedException", "", mail), "wait_seconds", 0) for mail in mails}
+    assert len(waits) > 1
+
+
+def test_those_in_blind_copy_get_it_and_are_named_nowhere(ses: Any) -> None:
+    SesMailer(ses).send(replace(MAIL, bcc=(Address("boss@shop.example"),)))
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+    assert "boss@shop.example" in sent.destinations
+    assert "boss@shop.example" not in str(sent.raw_data)
 
 
 def test_the_log_of_a_mail_masks_its_addresses(ses: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,9 +10,9 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 Refusal = Callable[..., Any]
 
 
-def refused(code: str, status: int) -> Refusal:
-    """Give a hook by which AWS refuses a call with this code, before it has any effect."""
-    answer = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+def refused(code: str, status: int, said: str = "injected") -> Refusal:
+    """Give a hook by which AWS refuses a call with this code and these words, before it has any effect."""
+    answer = {"Error": {"Code": code, "Message": said}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return lambda **_: (SimpleNamespace(status_code=status), answer)
 
 

@@ -1,5 +1,6 @@
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,6 +89,25 @@ def test_a_line_break_in_a_subject_or_name_adds_no_header() -> None:
     )
     assert "Bcc" not in header_names(raw)
     assert read_email(raw).subject == "Hi Bcc: eve@example.com"
+
+
+UNSEEN = st.text(alphabet='ab :<>@,"=?\r\n\x00\x0b\x7f\x85\u2028\u202e\u2066\u2069é你🎈\ud800', max_size=40)
+
+
+@given(UNSEEN, UNSEEN, UNSEEN)
+def test_whatever_people_are_called_and_write_about_comes_back_on_one_line(
+    subject: str, sender: str, recipient: str
+) -> None:
+    sent = mail(sender=Address("desk@example.com", sender), to=Address("ann@example.com", recipient), subject=subject)
+    got = read_email(write_email(sent))
+    assert [got.sender.email if got.sender else "", *(each.email for each in (*got.to, *got.cc))] == [
+        "desk@example.com",
+        "ann@example.com",
+    ]
+    bare = re.sub("[\u202e\u2066\u2069]", "", re.sub("[\x00-\x1f\x7f-\x9f\u2028\ud800]+", " ", subject))
+    assert got.subject == " ".join(bare.split())
+    seen = "".join((got.subject, got.sender.name if got.sender else "", *(each.name for each in got.to)))
+    assert not set("\r\n\x00\u202e\u2066\u2069") & set(seen)
 
 
 @pytest.mark.parametrize(
