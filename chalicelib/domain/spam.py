@@ -23,10 +23,14 @@ MOST_TAUGHT = 1_000
 DECISIVE, REASONS = 25, 6
 """How many of a mail's words count, and how many are named as reasons."""
 
-CAUTION = 3.0
-"""Log odds that the words must exceed together: e³, twenty to one."""
+CAUTION = 7.0
+"""Log odds that the words must exceed together: e⁷, a thousand to one, since words come in company. On 5,572 English
+short messages (the UCI SMS Spam Collection), taught 50 of each kind, three quarters of the spam is found and one good
+message in 250 is taken for it; taught 200 of each, nine tenths and one in 270."""
 
-STRENGTH = 1.0
+STRENGTH = 2.0
+"""How many mails' worth of doubt a word begins with."""
+
 TEXT_READ = 20_000
 LONGEST_WORD = 24
 _LATIN = re.compile(r"[^\W\d_]{3,}")

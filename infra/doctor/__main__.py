@@ -31,6 +31,7 @@ CHECKS = (
     dns_checks.check_dmarc,
     checks.check_sandbox,
     checks.check_quota,
+    checks.check_addresses,
     checks.check_suppression,
     checks.check_concurrency,
     checks.check_alarms,

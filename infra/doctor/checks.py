@@ -114,6 +114,17 @@ def check_concurrency(facts: Facts) -> Finding:
     return Finding(name, Side.RUN, State.FAIL, f"only {most} may run at once", fix)
 
 
+def check_addresses(facts: Facts) -> Finding:
+    """SES refuses to send as an address that the functions' role doesn't name; answers from there would fail."""
+    name, found = "further addresses", facts.unsendable
+    if isinstance(found, Unknown):
+        return unknown(name, Side.SEND, found)
+    if not found:
+        return Finding(name, Side.SEND, State.OK, "the desk may send as each of its addresses")
+    fix = "deploy with SET=MoreAddresses=…, or SET=AddressDomain=… for all addresses of a domain; verify the domain in SES"
+    return Finding(name, Side.SEND, State.FAIL, f"the desk may not send as {', '.join(found)}", fix)
+
+
 def check_suppression(facts: Facts) -> Finding:
     """SES silently drops mail to suppressed addresses."""
     name, found = "suppression list", facts.suppressed

@@ -87,7 +87,10 @@ class DnsRecords:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the checks look at. None means: looked for, and not there."""
+    """Everything that the checks look at. None means: looked for, and not there.
+
+    `unsendable` are addresses that the desk's settings name and the stack gives no leave to send as.
+    """
 
     stage: str
     region: str
@@ -104,3 +107,4 @@ class Facts:
     dead_letters: Found[dict[str, int]]
     concurrency: Found[int]
     dns: DnsRecords
+    unsendable: Found[tuple[str, ...]] = ()

@@ -1,5 +1,6 @@
 """Asks AWS what it knows about a desk; what it doesn't tell is Unknown, and why."""
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -53,6 +54,7 @@ def gather(aws: Aws, stage: str, domain: str, lookup: Lookup) -> Facts:
         subscriptions=asked(lambda: find_subscriptions(aws, outputs.get("AlarmsTopic", ""))),
         dead_letters=asked(lambda: count_dead_letters(aws, outputs)),
         concurrency=asked(lambda: most_at_once(aws)),
+        unsendable=asked(lambda: find_unsendable(aws, names["DESK_TABLE"], stack, address)),
         dns=gather_dns(lookup, domain, identity if isinstance(identity, Identity) else None),
     )
 
@@ -122,6 +124,18 @@ def find_suppressed(aws: Aws, address: str) -> Suppressed:
     count = len(sesv2.list_suppressed_destinations(PageSize=MOST_SUPPRESSED)["SuppressedDestinationSummaries"])
     own = count and _unless_missing(lambda: sesv2.get_suppressed_destination(EmailAddress=address))
     return Suppressed(count, bool(own))
+
+
+def find_unsendable(aws: Aws, table: str, stack: dict[str, Any], support_address: str) -> tuple[str, ...]:
+    """Give the addresses of the desk's settings that the stack's parameters don't cover."""
+    key = {"pk": {"S": "desk"}, "sk": {"S": "settings"}}
+    item = aws.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {})
+    saved = json.loads(item["settings"]["S"]) if "settings" in item else {}
+    given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])}
+    known = {support_address.lower(), *given.get("MoreAddresses", "").lower().split(",")}
+    domain = given.get("AddressDomain", "").lower()
+    listed = (str(one["address"]).lower() for one in saved.get("addresses", []))
+    return tuple(one for one in listed if one not in known and one.rpartition("@")[2] != (domain or None))
 
 
 def find_rules(aws: Aws) -> tuple[ReceiptRule, ...] | None:

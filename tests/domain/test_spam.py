@@ -51,15 +51,15 @@ class TestJudging:
         assert judged(model, ["pills"]).reasons == ()
 
     def test_what_was_called_spam_is_told_from_what_was_answered(self) -> None:
-        model = trained(["pills", "casino", "now"], ["parcel", "order", "now"])
-        found = judged(model, ["pills", "casino", "now"])
+        model = trained(["pills", "casino", "prize", "winner", "now"], ["parcel", "order", "now"])
+        found = judged(model, ["pills", "casino", "prize", "winner", "now"])
         assert found.spam
-        assert set(found.reasons) == {"pills", "casino"}
+        assert set(found.reasons) == {"pills", "casino", "prize", "winner"}
         assert not judged(model, ["parcel", "now"]).spam
 
     def test_one_bad_word_among_good_ones_is_no_spam(self) -> None:
-        model = trained(["pills", "casino"], ["parcel", "order"])
-        assert not judged(model, ["pills", "parcel", "order"]).spam
+        model = trained(["pills", "casino", "prize", "winner"], ["parcel", "order"])
+        assert not judged(model, ["pills", "casino", "prize", "winner", "parcel", "order"]).spam
 
     def test_words_that_it_never_met_say_nothing(self) -> None:
         assert judged(trained(["pills"], ["parcel"]), ["hello"]).odds == 0

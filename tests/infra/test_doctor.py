@@ -86,6 +86,7 @@ def dns_of(**changes: Any) -> dict[str, Any]:
     [
         ({"stack_status": "ROLLBACK_COMPLETE"}, "stack", "fail", "deploy again"),
         ({"stack_status": "UPDATE_ROLLBACK_COMPLETE"}, "stack", "remark", "as it was before"),
+        ({"unsendable": ("sales@example.com",)}, "further addresses", "fail", "sales@example.com"),
         ({"stack_status": "UPDATE_IN_PROGRESS"}, "stack", "fail", "wait if it is in progress"),
         ({"signing_key": False}, "signing key", "fail", "put-parameter --type SecureString"),
         ({"identity": None}, "SES identity", "fail", "create-email-identity --email-identity example.com"),
@@ -257,6 +258,7 @@ RULE_ANSWER = {
     ],
 }
 ANSWERS: Mapping[str, Any] = {
+    "get_item": {},
     "describe_stacks": {"Stacks": [STACK]},
     "describe_parameters": {"Parameters": [{"Name": "/pennydesk/prod/signing-key"}]},
     "get_email_identity": IDENTITY_ANSWER,
@@ -326,6 +328,25 @@ def test_what_aws_answers_becomes_facts() -> None:
     assert gathered() == WELL
 
 
+@pytest.mark.parametrize(
+    ("parameters", "unsendable"),
+    [
+        ({}, ("sales@example.com", "help@other.example")),
+        ({"MoreAddresses": "sales@example.com,help@other.example"}, ()),
+        ({"AddressDomain": "example.com"}, ("help@other.example",)),
+    ],
+)
+def test_addresses_that_the_stack_does_not_cover_are_named(
+    parameters: dict[str, str], unsendable: tuple[str, ...]
+) -> None:
+    listed = [{"address": one} for one in ("Support@example.com", "sales@example.com", "help@other.example")]
+    item = {"settings": {"S": json.dumps({"addresses": listed})}}
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+    own: Any = STACK["Parameters"]
+    stack = {"Stacks": [{**STACK, "Parameters": [*own, *given]}]}
+    assert gathered(get_item={"Item": item}, describe_stacks=stack).unsendable == unsendable
+
+
 def test_what_aws_has_not_is_none_and_what_it_hides_is_unknown() -> None:
     facts = gathered(
         get_email_identity=failed("NotFoundException"),
@@ -351,6 +372,7 @@ CALLS = (
     "get_queue_attributes",
     "describe_parameters",
     "get_account_settings",
+    "get_item",
 )
 
 
