@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.mail_templates import DynamoTemplates
     from chalicelib.adapters.markup import SafeMarkup
     from chalicelib.adapters.once import Once
+    from chalicelib.adapters.public_holidays import PackagedHolidays
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
@@ -162,6 +163,13 @@ class WiredDesk:
         from chalicelib.adapters.markup import SafeMarkup
 
         return SafeMarkup()
+
+    @cached_property
+    def public_holidays(self) -> "PackagedHolidays":
+        """See ports.Desk."""
+        from chalicelib.adapters.public_holidays import PackagedHolidays
+
+        return PackagedHolidays()
 
     @cached_property
     def api_keys(self) -> "DynamoApiKeys":

@@ -40,6 +40,12 @@ def refuse_unknown(named: Iterable[tuple[str, str]], calendars: Mapping[str, Bus
             raise InvalidInput(f"is not one of {', '.join(calendars)}", place)
 
 
+def users_of(named: Iterable[tuple[str, str]], calendar_id: str) -> list[str]:
+    """Give what counts by a calendar, out of the places of the settings that name one: `sla_policies[chat]`."""
+    names = {calendar_id, ""} if calendar_id == DEFAULT else {calendar_id}
+    return [place.removesuffix(".calendar") for place, name in named if name in names]
+
+
 def _read(data: Any, place: str) -> BusinessCalendar:
     try:
         calendar = BusinessCalendar.from_dict(dict(data) if isinstance(data, Mapping) else data)

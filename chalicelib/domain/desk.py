@@ -131,9 +131,7 @@ class DeskSettings:
         _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
-        named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]
-        named.append(("quiet_hours.calendar", self.quiet_hours.calendar))
-        refuse_unknown(named, self.business_calendars)
+        refuse_unknown(self.calendar_users, self.business_calendars)
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]
@@ -163,6 +161,12 @@ class DeskSettings:
         others = ticket.thread.participants if self.copy_participants else ()
         known = (ticket.requester.email, *self.own_addresses)
         return tuple(each for each in others if plain_address(each) not in known and each not in known)
+
+    @property
+    def calendar_users(self) -> list[tuple[str, str]]:
+        """Each place of the settings that names a calendar, with the name; an empty one is the desk's own."""
+        named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]
+        return [*named, ("quiet_hours.calendar", self.quiet_hours.calendar)]
 
     @cached_property
     def business_calendars(self) -> Mapping[str, BusinessCalendar]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.domain.card import Card, Page
     from chalicelib.domain.customer import Customer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.email import InboundEmail, OutboundEmail, OutboundFile
     from chalicelib.domain.mail_template import MailTemplate, Written
     from chalicelib.domain.message import Attachment, Message
+    from chalicelib.domain.opening_hours import Holiday
     from chalicelib.domain.people import Agent, Roster, Team
     from chalicelib.domain.sign_in import Challenge, Proven
     from chalicelib.domain.spam import SpamModel
@@ -304,6 +305,22 @@ class Texts(Protocol):
         """Give a catalogue's text with its placeholders filled."""
 
 
+class PublicHolidays(Protocol):
+    """Knows countries' public holidays."""
+
+    def countries(self) -> dict[str, tuple[str, ...]]:
+        """Give the codes of the countries that are known (ISO 3166), each with those of its regions."""
+
+    def of(self, country: str, region: str, years: Iterable[int], language: str) -> tuple[Holiday, ...]:
+        """Give a country's or region's holidays in these years, named in the desk's language where that is known.
+
+        Raises InvalidInput for a country, region or year that isn't known.
+        """
+
+    def working_weekends(self, country: str, region: str, years: Iterable[int]) -> tuple[date, ...]:
+        """Give the weekend days on which a country works to make up for a holiday. Raises InvalidInput."""
+
+
 class Desk(Protocol):
     """Everything that a use case may need, each made when it is first asked for."""
 
@@ -341,6 +358,8 @@ class Desk(Protocol):
     def templates(self) -> Templates: ...
     @property
     def markup(self) -> Markup: ...
+    @property
+    def public_holidays(self) -> PublicHolidays: ...
 
 
 class StaffedDesk(Desk, Protocol):

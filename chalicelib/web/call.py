@@ -104,6 +104,13 @@ class Call:
         self._refuse_too_large()
         return read_json(self.body)
 
+    def calendar_file(self) -> str:
+        """Give the body as iCalendar text, which is UTF-8. Raises UnsupportedMediaType or TooLarge."""
+        if self.media_type != "text/calendar":
+            raise UnsupportedMediaType("send the file as text/calendar", "Content-Type")
+        self._refuse_too_large()
+        return self.body.decode("utf-8-sig", "replace")
+
     def form(self) -> dict[str, str]:
         """Give the fields of a form, the last of several. Raises UnsupportedMediaType, TooLarge or MalformedRequest."""
         return {name: values[-1] for name, values in self.form_lists().items()}

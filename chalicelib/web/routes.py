@@ -25,6 +25,7 @@ TEMPLATE = "/v1/templates/{name}/{language}"
 FOLLOW_UP = "/v1/tickets/{ref}/follow-ups/{follow_up}/done"
 BY_PERSON = "/v1/tickets/{ref}/messages/{message_id}/by-person"
 ADDRESS = "/v1/addresses/{email}"
+CALENDAR = "/v1/calendars/{calendar_id}"
 AGENT, TEAM, CUSTOMER, KEY = (
     "/v1/agents/{agent_id}",
     "/v1/teams/{team_id}",
@@ -70,6 +71,14 @@ ROUTES = (
     Route("DELETE", TEMPLATE, "api.mail:drop", "Go back to the desk's own template", "settings:write", status=204),
     Route("POST", f"{TEMPLATE}/preview", "api.mail:preview", "Show what a template comes to", "settings:read", "TemplateDraft", "TemplatePreview"),
     Route("POST", "/v1/uploads", "api.mail:upload", "Give a place for a file of a message", "tickets:write", "NewUpload", "Upload", 201),
+    Route("GET", "/v1/calendars", "api.calendars:every", "List calendars", "settings:read", gives="CalendarList"),
+    Route("GET", CALENDAR, "api.calendars:get", "Read a calendar", "settings:read", gives="Calendar"),
+    Route("PUT", CALENDAR, "api.calendars:put", "Make or replace a calendar", "settings:write", "CalendarHours", "Calendar", versioned=True),
+    Route("DELETE", CALENDAR, "api.calendars:delete", "Remove a calendar", "settings:write", status=204, versioned=True),
+    Route("GET", f"{CALENDAR}/openings", "api.calendars:openings", "Show when a calendar is open", "settings:read", gives="Openings", query=("from", "to")),
+    Route("POST", f"{CALENDAR}/holidays/public", "api.calendars:take_public", "Take a country's public holidays", "settings:write", "PublicHolidays", "HolidaysTaken", versioned=True),
+    Route("POST", f"{CALENDAR}/holidays/import", "api.calendars:take_file", "Take holidays from an iCalendar file", "settings:write", "CalendarFile", "HolidaysTaken", query=("name", "dry_run"), versioned=True),
+    Route("GET", "/v1/public-holidays", "api.calendars:countries", "List countries whose holidays are known", "settings:read", gives="HolidayCountries"),
     Route("GET", "/v1/api-keys", "api.desk:keys", "List API keys", "keys:write", gives="ApiKeyList"),
     Route("POST", "/v1/api-keys", "api.desk:issue_key", "Make an API key", "keys:write", "NewApiKey", "IssuedApiKey", 201),
     Route("DELETE", KEY, "api.desk:revoke_key", "Remove an API key", "keys:write", status=204),

@@ -162,6 +162,34 @@ class TestOpening:
         assert both.add(at("2024-05-06T23:00"), 2 * HOUR) == at("2024-05-07T01:00")
 
 
+class TestOpenings:
+    def test_show_every_stretch_that_has_time_in_between_as_a_whole(self) -> None:
+        shown = NIGHTS.openings(at("2024-05-04T01:00"), at("2024-05-04T23:00"))
+        assert list(shown) == [
+            (at("2024-05-03T22:00"), at("2024-05-04T06:00")),
+            (at("2024-05-04T22:00"), at("2024-05-05T06:00")),
+        ]
+
+    def test_leave_out_what_only_touches(self) -> None:
+        assert list(OFFICE.openings(at("2024-05-06T12:30"), at("2024-05-06T13:30"))) == []
+
+    def test_one_over_the_new_year_is_one(self) -> None:
+        nights = every(ALL_DAYS, ["22:00", "02:00"])
+        shown = nights.openings(at("2024-12-31T23:00"), at("2025-01-01T01:00"))
+        assert list(shown) == [(at("2024-12-31T22:00"), at("2025-01-01T02:00"))]
+
+    def test_always_open_is_one_stretch(self) -> None:
+        always = BusinessCalendar(always_open=True)
+        assert list(always.openings(at("2024-05-04T01:00"), at("2024-05-04T23:00"))) == [
+            (at("2024-05-04T01:00"), at("2024-05-04T23:00"))
+        ]
+        assert list(always.openings(at("2024-05-04T01:00"), at("2024-05-04T01:00"))) == []
+
+    def test_of_the_last_year_there_is_are_refused(self) -> None:
+        with pytest.raises(BeyondCalendar):
+            list(OFFICE.openings(at("9999-05-04T01:00"), at("9999-05-05T01:00")))
+
+
 class TestAlwaysOpen:
     calendar = BusinessCalendar.from_dict({"always_open": True})
 

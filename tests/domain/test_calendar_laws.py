@@ -1,8 +1,10 @@
 """What holds for business time whatever the hours, the zone and the jumps of its clock."""
 
 import json
+import time
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,6 +134,45 @@ def test_what_was_added_is_what_is_counted(
     assert calendar.between(due, start) == -calendar.between(start, due)
 
 
+@given(calendars(), moments, spans)
+@laws
+def test_what_was_taken_back_is_what_is_counted(
+    drawn: tuple[BusinessCalendar, datetime], end: datetime, seconds: float
+) -> None:
+    calendar, _ = drawn
+    begun = calendar.add(end, -seconds)
+    assert calendar.between(begun, end) == seconds
+    assert not seconds or calendar.is_open(begun)
+    # and on from there it is the earliest instant again: the end itself, or the closing before it
+    assert calendar.between(calendar.add(begun, seconds), end) == 0
+
+
+@given(calendars(), moments, spans.map(int), spans.map(int))
+@laws
+def test_taking_back_twice_is_taking_back_the_sum(
+    drawn: tuple[BusinessCalendar, datetime], end: datetime, one: int, other: int
+) -> None:
+    calendar, _ = drawn
+    assert calendar.add(calendar.add(end, -one), -other) == calendar.add(end, -one - other)
+
+
+@given(calendars(), moments, st.integers(0, 40 * 86_400))
+@settings(deadline=None, max_examples=25)
+def test_openings_hold_the_time_that_is_counted(
+    drawn: tuple[BusinessCalendar, datetime], start: datetime, length: int
+) -> None:
+    calendar, _ = drawn
+    end = start + timedelta(seconds=length)
+    shown = list(calendar.openings(start, end))
+    assert all(one[1] < other[0] for one, other in pairwise(shown))
+    within = [(max(opens, start), min(closes, end)) for opens, closes in shown]
+    counted = sum((closes - opens for opens, closes in within), timedelta())
+    assert counted.total_seconds() == calendar.between(start, end)
+    for opens, closes in shown:
+        assert calendar.next_open(opens) == opens
+        assert not calendar.is_open(closes)
+
+
 @given(calendars(), moments, st.integers(1, 10**6))
 @laws
 def test_no_earlier_instant_would_do(drawn: tuple[BusinessCalendar, datetime], start: datetime, seconds: int) -> None:
@@ -178,3 +219,20 @@ def test_who_starts_later_is_due_no_earlier(
 def test_the_plain_form_makes_the_same_calendar(drawn: tuple[BusinessCalendar, datetime]) -> None:
     calendar, _ = drawn
     assert BusinessCalendar.from_dict(json.loads(json.dumps(calendar.to_dict()))) == calendar
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Pacific/Apia", "America/St_Johns", "Europe/Berlin"])
+def test_the_machine_s_own_zone_means_nothing(monkeypatch: pytest.MonkeyPatch, machine: str) -> None:
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    hours = {day: [["01:00", "03:30"], ["22:00", "00:30"]] for day in ALL_DAYS}
+    try:
+        for timezone, change in CLOCK_CHANGES:
+            calendar = BusinessCalendar.from_dict({"timezone": timezone, "hours": hours})
+            begin = datetime(change.year, change.month, change.day, tzinfo=UTC) - timedelta(days=3)
+            walked = walk(calendar, begin)
+            assert [calendar.is_open(begin + n * STEP) for n in range(WALK)] == walked
+            assert calendar.between(begin, begin + WALK * STEP) == sum(walked) * STEP.total_seconds()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

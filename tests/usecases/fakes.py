@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain import sla
@@ -20,6 +20,7 @@ from chalicelib.domain.email import Address, InboundEmail, OutboundEmail, Outbou
 from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
 from chalicelib.domain.mail_template import MailTemplate, Written
 from chalicelib.domain.message import Attachment
+from chalicelib.domain.opening_hours import Holiday
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.reference import derived_code
 from chalicelib.domain.ticket import Fact, Happening, Ticket
@@ -284,6 +285,22 @@ class FakeDrafts:
         self.kept.pop((ref, agent_id), None)
 
 
+class FakePublicHolidays:
+    """One country, ZZ with its region NN, that rests on the first of January and works on a Saturday for it."""
+
+    def countries(self) -> dict[str, tuple[str, ...]]:
+        return {"ZZ": ("NN",)}
+
+    def of(self, country: str, region: str, years: Iterable[int], language: str) -> tuple[Holiday, ...]:
+        if country not in self.countries():
+            raise InvalidInput("is not known", "country")
+        source = f"public:{country}-{region}" if region else f"public:{country}"
+        return tuple(Holiday(date(year, 1, 1), (), f"New Year ({language})", False, source) for year in years)
+
+    def working_weekends(self, country: str, region: str, years: Iterable[int]) -> tuple[date, ...]:
+        return tuple(date(2027, 1, 9) for year in years if year == 2027)
+
+
 class FakeDesk:
     """A desk whose every part is a fake. `Desk` is what it is to use cases."""
 
@@ -305,6 +322,7 @@ class FakeDesk:
         self.templates = FakeTemplates()
         self.markup = FakeMarkup()
         self.drafts = FakeDrafts()
+        self.public_holidays = FakePublicHolidays()
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

@@ -76,7 +76,9 @@ def requests(draw: st.DrawFn, routes: list[Route], ref: str) -> tuple[str, str, 
     path = route.path
     for part in path.split("/"):
         if part.startswith("{"):
-            known = {"{ref}": ref, "{agent_id}": "sam", "{team_id}": "support"}.get(part, "x")
+            known = {"{ref}": ref, "{agent_id}": "sam", "{team_id}": "support", "{calendar_id}": "default"}.get(
+                part, "x"
+            )
             path = path.replace(part, draw(st.just(known) | st.sampled_from(NAMES)))
     names = draw(st.lists(st.sampled_from([*route.query, "lang", "other"]), max_size=3, unique=True))
     query = "&".join(f"{name}={draw(QUERY_VALUES)}" for name in names)

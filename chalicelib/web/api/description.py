@@ -10,6 +10,7 @@ from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.mailbox import LONGEST
 from chalicelib.domain.ticket import Priority, Status
+from chalicelib.web.api.calendar_models import FILE_NAME
 from chalicelib.web.api.models import model_named
 from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
 from chalicelib.web.dispatch import IDEMPOTENCY_KEY_LIMIT
@@ -18,6 +19,9 @@ from chalicelib.web.route import Route
 from chalicelib.web.routes import EVENTS, ROUTES
 
 Json = dict[str, Any]
+CALENDAR_FILE = "CalendarFile"
+"""What may also come as it is (RFC 5545), its options in the query."""
+
 REFUSALS = {
     "400": "The request can't be read",
     "401": "No valid API key",
@@ -103,7 +107,7 @@ def _parameters(route: Route) -> list[Json]:
     inside = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside]
     for name in route.query:
-        required = name in ("from", "to", "email")
+        required = name in ("from", "to", "email") and not route.path.endswith("/openings")
         found.append({"name": name, "in": "query", "required": required, "schema": _query_schema(name, route)})
     if route.creates:
         said = "For a day, the same request with the same key is answered as it first was; another one is refused."
@@ -127,6 +131,10 @@ def _query_schema(name: str, route: Route) -> Json:
             return {"type": "string", "enum": [one.value for one in Priority]}
         case "email":
             return {"type": "string", "format": "email", "maxLength": LONGEST}
+        case "dry_run":
+            return {"type": "boolean"}
+        case "name":
+            return {"type": "string", "pattern": FILE_NAME}
         case "from" | "to":
             return {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
         case _:
@@ -139,11 +147,12 @@ def _header(name: str, text: str) -> Json:
 
 def _content(name: str) -> Json:
     schema = {"type": "object"} if name == "Anything" else {"$ref": f"#/components/schemas/{name}"}
-    return {"application/json": {"schema": schema}}
+    as_it_is: Json = {"text/calendar": {"schema": {"type": "string"}}} if name == CALENDAR_FILE else {}
+    return {"application/json": {"schema": schema}, **as_it_is}
 
 
 def _schemas(routes: list[Route]) -> Json:
-    named = {name for route in routes for name in (route.takes, route.gives) if name and name != "Anything"}
+    named = {name for route in routes for name in (route.takes, route.gives)} - {"", "Anything"}
     wanted = [model_named(name) for name in sorted(named | {"Problem"})]
     _, document = models_json_schema(
         [(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}"

@@ -50,11 +50,16 @@ def change_settings(call: Call) -> Answer:
     if wanted is not None and wanted != known.version:
         raise StaleVersion(f"they are at version {known.version} by now; read them again", "If-Match")
     after = {**asdict(known), **_completed(changes, known)}
-    if len(json.dumps(after)) > SETTINGS_LIMIT:
-        raise TooLarge(f"all settings together have more than {SETTINGS_LIMIT:,} bytes", "body")
+    refuse_too_long(after)
     changed, concerns = usecase.change_settings(call.desk, known, settings_from(DeskSettings, after))
     warnings = [{"field": one.field, "message": one.message} for one in concerns]
     return Answer({**asdict(changed), **({"warnings": warnings} if warnings else {})}, headers=etag(changed.version))
+
+
+def refuse_too_long(after: Json) -> None:
+    """Raise TooLarge where these settings together are longer than can be kept."""
+    if len(json.dumps(after)) > SETTINGS_LIMIT:
+        raise TooLarge(f"all settings together have more than {SETTINGS_LIMIT:,} bytes", "body")
 
 
 def _completed(changes: Json, known: DeskSettings) -> Json:
@@ -91,7 +96,7 @@ def revoke_key(call: Call) -> Answer:
 
 def summary(call: Call) -> Answer:
     """Sum up how the desk did between two instants."""
-    found = report_summary(call.desk, _instant(call, "from"), _instant(call, "to"))
+    found = report_summary(call.desk, instant_asked(call, "from"), instant_asked(call, "to"))
     happy = found.satisfaction
     satisfaction: Json = {
         "sent": happy.sent,
@@ -127,7 +132,8 @@ def _attainment(one: Attainment) -> Json:
     return {"met": one.met, "breached": one.breached, "attainment": one.share}
 
 
-def _instant(call: Call, name: str) -> datetime:
+def instant_asked(call: Call, name: str) -> datetime:
+    """Give the instant that a query parameter names, UTC where it has no offset. Raises InvalidInput."""
     text = call.query.get(name, "")
     try:
         # an offset's + that wasn't percent-encoded arrives as a space
