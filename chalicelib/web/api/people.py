@@ -20,7 +20,7 @@ def add_agent(call: Call) -> Answer:
     """Take an agent in."""
     body = body_of(call, taken.NewAgent)
     fields = _tuples(body.model_dump())
-    agent_id = body.id or _slug(body.email)
+    agent_id = body.id or slug(body.email)
     agent = manage_people.add_agent(call.desk, Agent(**{**fields, "id": agent_id, "role": Role(body.role)}))
     return Answer(agent_view(agent), 201, {"Location": f"/v1/agents/{agent.id}", **etag(agent.version)})
 
@@ -70,7 +70,8 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
-def _slug(email: str) -> str:
+def slug(email: str) -> str:
+    """Give an id made of a name, or of an address's local part."""
     local = email.partition("@")[0].lower()
     kept = "".join(symbol if symbol.isascii() and symbol.isalnum() else "-" for symbol in local).strip("-")
     return kept[:40] or "agent"

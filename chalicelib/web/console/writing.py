@@ -1,4 +1,4 @@
-"""What an agent writes on a ticket: kept while they write, held for a moment when they sent it, taken back if they wish."""
+"""What an agent writes: kept while they write, held for a moment when they sent it, and taken back if they wish."""
 
 import re
 import uuid

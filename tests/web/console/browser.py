@@ -63,7 +63,7 @@ class Browser:
         parser.feed(self.page.body)
         return next(form for form in parser.found if form.action.partition("?")[0].endswith(action))
 
-    def send(self, action: str, headers: Mapping[str, str] | None = None, **typed: str | list[str]) -> Reply:
+    def send(self, action: str, headers: Mapping[str, str] | None = None, /, **typed: str | list[str]) -> Reply:
         """Send a form of the page with what was typed."""
         form = self.form(action)
         return self.post(form.action.removeprefix(self._stage), {**form.fields, **typed}, headers)

@@ -1,0 +1,134 @@
+"""The settings that have a field of their own in the console: how each is asked for, and the sentence that explains it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+HOUR, DAY = 3600, 86400
+
+
+def _(text: str) -> str:
+    """Mark a sentence for the catalogue; the page translates it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting: `path` is its name, with a dot inside a group; `kind` is how it is asked for.
+
+    Kinds: text, number, switch, choice (`choices` by value), lines (one entry a line), json. `scale` is how many of the
+    setting's own units one of the field's are: 3600 where hours are typed and seconds kept.
+    """
+
+    path: str
+    kind: str
+    label: str
+    help: str
+    scale: int = 1
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the form calls it."""
+        return self.path.replace(".", "-")
+
+    def shown(self, settings: Mapping[str, Any]) -> str:
+        """Give what the field holds for these settings."""
+        value = _at(settings, self.path)
+        if self.kind == "number":
+            return f"{value / self.scale:g}"
+        if self.kind == "lines":
+            return "\n".join(value)
+        if self.kind == "json":
+            return json.dumps(value, ensure_ascii=False, indent=2)
+        return "1" if value is True else "" if value is False else str(value)
+
+    def read(self, typed: str) -> Any:
+        """Give the setting's value that was typed. Raises ValueError for what can't be read as such a value."""
+        return READ[self.kind](typed, self.scale)
+
+
+def _number(typed: str, scale: int) -> int:
+    return round(float(typed.replace(",", ".")) * scale)
+
+
+def _lines(typed: str, _scale: int) -> list[str]:
+    return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+READ: Mapping[str, Callable[[str, int], Any]] = {
+    "text": lambda typed, _scale: " ".join(typed.split()),
+    "choice": lambda typed, _scale: typed,
+    "number": _number,
+    "switch": lambda typed, _scale: bool(typed),
+    "lines": _lines,
+    "json": lambda typed, _scale: json.loads(typed),
+}
+
+
+def _at(settings: Mapping[str, Any], path: str) -> Any:
+    value: Any = settings
+    for part in path.split("."):
+        value = value[part]
+    return value
+
+
+def changed(settings: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Give settings with one value in another's place."""
+    name, _dot, rest = path.partition(".")
+    return {**settings, name: changed(settings[name], rest, value) if rest else value}
+
+
+LANGUAGES = (("en", "English"), ("zh", "中文"))
+
+# fmt: off
+SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
+    "desk": (
+        _("The desk"),
+        (
+            SettingField("name", "text", _("Name"), _("What customers see as the sender's name and on pages.")),
+            SettingField("support_address", "text", _("Support address"), _("Where customers write, and where answers come from. Amazon SES must know it.")),
+            SettingField("language", "choice", _("Language"), _("Used where a customer's own isn't known."), choices=LANGUAGES),
+            SettingField("default_team", "text", _("Default team"), _("The id of the team that gets what no rule sends elsewhere.")),
+            SettingField("acknowledge", "switch", _("Tell customers that their request arrived"), _("Automatic mail is never told.")),
+            SettingField("acknowledgements_per_hour", "number", _("Acknowledgements an hour"), _("At most so many for one customer, so that two machines can't talk for ever.")),
+            SettingField("reopen_seconds", "number", _("Days in which an answer reopens a ticket"), _("What comes later becomes a ticket of its own, linked to the old one."), DAY),
+        ),
+    ),
+    "surveys": (
+        _("Surveys"),
+        (
+            SettingField("survey.enabled", "switch", _("Ask how it went"), _("After each solution the customer is asked once, by mail.")),
+            SettingField("survey.delay_seconds", "number", _("Hours after the solution"), _("When the survey leaves."), HOUR),
+            SettingField("survey.reminder_seconds", "number", _("Days until the reminder"), _("Sent once, to who hasn't answered."), DAY),
+            SettingField("survey.follow_up_seconds", "number", _("Days until somebody asks in person"), _("Silence becomes a follow-up then."), DAY),
+            SettingField("survey.expires_seconds", "number", _("Days that the link works"), _("Until then an answer can be changed."), DAY),
+            SettingField("survey.low_rating", "number", _("Low rating"), _("This and below becomes a follow-up; 0 for never.")),
+        ),
+    ),
+    "mail": (
+        _("Mail"),
+        (
+            SettingField("blocked_senders", "lines", _("Blocked senders"), _("An address, a domain, or all below one (*.example.com), one a line. Their mail goes to Spam.")),
+            SettingField("allowed_senders", "lines", _("Allowed senders"), _("What was learnt never calls their mail spam.")),
+            SettingField("learn_spam", "switch", _("Learn from what agents mark as spam"), _("Each mark teaches the desk to tell the next one.")),
+            SettingField("copy_participants", "switch", _("Answer everybody"), _("Answers go in copy to everybody else who is on the mail's To and Cc.")),
+            SettingField("notices_per_hour", "number", _("Mails of one sender an hour that agents are told of"), _("Further ones are kept and shown.")),
+            SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
+        ),
+    ),
+    "sorting": (
+        _("Sorting"),
+        (SettingField("triage", "json", _("Rules"), _("Words that set priority, topic, team, skills and tags. The first rule to set a thing wins.")),),
+    ),
+    "promises": (
+        _("Promises"),
+        (
+            SettingField("calendar", "json", _("Opening hours"), _("Time zone, hours of each weekday, and holidays.")),
+            SettingField("calendars", "json", _("Other opening hours"), _("By an id of their own, for policies that name one.")),
+            SettingField("sla_policies", "json", _("Policies"), _("What is promised to which tickets. The first that matches applies.")),
+            SettingField("quiet_hours", "json", _("Quiet hours"), _("Whether alerts wait until the desk opens.")),
+        ),
+    ),
+}
