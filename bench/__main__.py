@@ -1,4 +1,4 @@
-"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor] [--anchor] [--package]`.
+"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor,clocks] [--anchor] [--package]`.
 
 With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, and nothing else.
 """
@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import counted, counts, goals, imports, package_size, processor
+from bench import clocks, counted, counts, goals, imports, package_size, processor
 from bench.anchor.errors import AnchorUnavailableError, MeasurementInvalidError
 from bench.anchor.measurement import Load
 from bench.anchor.measurement import measure as measure_anchor
@@ -21,7 +21,7 @@ from bench.recording import record
 from bench.report import Report, as_json, as_text, table
 from infra import dynamodb_local
 
-PARTS = ("counts", "cold", "processor")
+PARTS = ("counts", "cold", "processor", "clocks")
 ANCHOR_RUNS = 3
 
 
@@ -78,6 +78,8 @@ def _measured(asked: argparse.Namespace) -> Report:
         report.goals += goals.cold_goals(report.cold)
     if recording and "processor" in asked.only:
         _measure_processor(report, recording, asked)
+    if "clocks" in asked.only:
+        report.reckoned = clocks.measure()
     report.package = package_size.measure(build=asked.package)
     return report
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.clocks import Reckoned
 from bench.goals import Goal
 from bench.imports import FLOOR, ColdStart
 from bench.meter import Tally
@@ -21,13 +22,22 @@ class Report:
     cold: Sequence[ColdStart] = ()
     spent: Spent | None = None
     anchor_ms: float | None = None
+    reckoned: Reckoned | None = None
     package: PackageSize | None = None
     goals: list[Goal] = field(default_factory=list)
 
 
 def as_text(report: Report) -> str:
     """Give the report as tables."""
-    parts = [_counts(report.counts), _cold(report.cold), _spent(report), _package(report.package), _goals(report.goals)]
+    spent, package = _spent(report), _package(report.package)
+    parts = [
+        _counts(report.counts),
+        _cold(report.cold),
+        spent,
+        _reckoned(report.reckoned),
+        package,
+        _goals(report.goals),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -38,6 +48,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "cold_starts": [vars(cold) for cold in report.cold],
         "processor": vars(report.spent) if report.spent else None,
         "anchor_ms": report.anchor_ms,
+        "clocks_us": vars(report.reckoned) if report.reckoned else None,
         "package": vars(report.package) if report.package else None,
         "goals": [{**vars(goal), "met": goal.met} for goal in report.goals],
     }
@@ -99,6 +110,19 @@ def _spent(report: Report) -> str:
     if report.anchor_ms is not None:
         rows.append(("django-helpdesk: its public form", f"{report.anchor_ms:.2f}", ""))
     return table(f"Processor time of a ticket, over {report.spent.tickets}", ("", "CPU ms", ""), rows)
+
+
+def _reckoned(found: Reckoned | None) -> str:
+    if found is None:
+        return ""
+    rows = [
+        ("add four business hours", f"{found.add_usual:.2f}", f"{1e6 / found.add_usual:,.0f} a second"),
+        ("add ten years of them", f"{found.add_ten_years:.2f}", ""),
+        ("business time between two instants a week apart", f"{found.between_a_week:.2f}", ""),
+        ("the first question to a new calendar", f"{found.first_year:.0f}", ""),
+        ("all clocks of a ticket with 500 facts", f"{found.clocks_of_long_ticket:.0f}", ""),
+    ]
+    return table("Business time", ("", "CPU µs", ""), rows)
 
 
 def _package(size: PackageSize | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import counts, goals, imports, processor
+from bench import clocks, counts, goals, imports, processor
 from bench.desk import BenchError, metered_desk
 from bench.meter import UnknownRule
 from bench.playback import Recording
@@ -49,3 +49,9 @@ def test_a_call_without_a_rule_is_no_figure() -> None:
 def test_an_answer_that_was_not_meant_ends_the_measurement() -> None:
     with metered_desk() as desk, pytest.raises(BenchError, match="404"):
         desk.ask("GET", "/v1/tickets/{ref}", 200, {"ref": "AAAA-AAAA"})
+
+
+def test_business_time_is_measured_and_shown() -> None:
+    report = Report(reckoned=clocks.measure())
+    assert "add four business hours" in as_text(report)
+    assert as_json(report)["clocks_us"]["clocks_of_long_ticket"] > 0
