@@ -108,6 +108,17 @@ def _ending(desk: MeteredDesk, ref: str) -> Iterator[Measured]:
     yield Measured("Rating", desk.meter.take())
     desk.ask("GET", TICKET, 200, {"ref": ref})
     yield Measured("Ticket read", desk.meter.take())
+    yield _booking(desk, ref)
+
+
+def _booking(desk: MeteredDesk, ref: str) -> Measured:
+    """Let a worker look at a ticket with nothing due, a minute after it last added to the month's account."""
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    desk.desk.settings.load()
+    desk.desk.work.nudge(ref)
+    desk.meter.take()
+    desk.settle()
+    return Measured("A worker with nothing to do, and the month's account", desk.meter.take())
 
 
 def _until_surveyed(desk: MeteredDesk, ref: str) -> Tally:

@@ -1,6 +1,8 @@
 """The only place that joins adapters to use cases: a desk, each part of which is made when it is first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -11,10 +13,13 @@ from chalicelib.adapters.catalogue import Catalogue
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.customers import DynamoCustomers
 from chalicelib.adapters.desk_settings import DynamoSettings
+from chalicelib.adapters.meter import Meter
 from chalicelib.adapters.people import DynamoPeople
 from chalicelib.adapters.table import Table
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.errors import DeskError
+from chalicelib.domain.usage import Usage
 from chalicelib.settings import Environment, read_environment
 from chalicelib.usecases.ports import Accounts, Clock
 
@@ -31,7 +36,18 @@ if TYPE_CHECKING:
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
+    from chalicelib.adapters.spending import DynamoSpending
     from chalicelib.adapters.webhook import HttpsWebhooks
+
+
+QUEUED = Usage(lambda_requests=1, sqs_requests=2)
+"""What a batch of messages comes to by itself: an invocation, and the poller's receiving and deleting."""
+
+REQUESTED = Usage(lambda_requests=1, api_requests=1)
+"""The same of an HTTP request."""
+
+WORKER_BOOKS, API_BOOKS = timedelta(minutes=1), timedelta(minutes=5)
+"""How often a process adds what it used to the month's account, at most."""
 
 
 class WiredDesk:
@@ -49,9 +65,21 @@ class WiredDesk:
         return Table(self.aws.client("dynamodb"), self.environment.table)
 
     @cached_property
+    def meter(self) -> Meter:
+        """What this process uses of AWS."""
+        return Meter()
+
+    @cached_property
+    def spending(self) -> "DynamoSpending":
+        """See ports.Desk."""
+        from chalicelib.adapters.spending import DynamoSpending
+
+        return DynamoSpending(self.table, self.meter)
+
+    @cached_property
     def tickets(self) -> DynamoTickets:
         """See ports.Desk."""
-        return DynamoTickets(self.table, self.environment.shards)
+        return DynamoTickets(self.table, self.environment.shards, self.meter)
 
     @cached_property
     def customers(self) -> DynamoCustomers:
@@ -218,8 +246,8 @@ def take_in_mail(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         if bounces := told_bounces(body):
             record_bounces(desk(), bounces, sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:20])
 
-    with telemetry.metrics_of("on_mail", context):
-        return work_through(event, context, take_in)
+    with telemetry.metrics_of("on_mail", context), desk().meter.handling(QUEUED, context):
+        return work_through(event, context, _settled(take_in))
 
 
 def do_work(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -232,8 +260,11 @@ def do_work(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         telemetry.logger().append_keys(ticket=ref)
         run_agenda(desk(), ref, assign=assign)
 
-    with telemetry.metrics_of("on_work", context):
-        return work_through(event, context, run)
+    with telemetry.metrics_of("on_work", context), desk().meter.handling(QUEUED, context):
+        desk().meter.may_book(desk().clock.now(), WORKER_BOOKS, keeps=True)
+        answer = work_through(event, context, _settled(run))
+        _book()
+        return answer
 
 
 def wake_what_is_due(context: Any) -> int:
@@ -244,3 +275,34 @@ def wake_what_is_due(context: Any) -> int:
         count = wake_due(desk())
         telemetry.measure("TicketsDue", count)
         return count
+
+
+@contextmanager
+def answering(context: Any) -> Iterator[None]:
+    """Meter what happens in this block as one HTTP request; now and then it ends by adding to the month's account."""
+    with desk().meter.handling(REQUESTED, context):
+        desk().meter.may_book(desk().clock.now(), API_BOOKS, keeps=False)
+        yield
+        _book()
+
+
+def _settled(do: Callable[[str], None]) -> Callable[[str], None]:
+    """What `do` leaves after its last save, of time above all, belongs to what it did, not to the next message."""
+
+    def settled(body: str) -> None:
+        try:
+            do(body)
+        finally:
+            desk().meter.settle()
+
+    return settled
+
+
+def _book() -> None:
+    """Add to the month's account, if it is time. Nothing that was done fails because it could not be booked yet."""
+    from chalicelib.usecases.watch_spending import book_spending
+
+    try:
+        book_spending(desk())
+    except DeskError as error:
+        telemetry.logger().warning("what was spent is booked later", extra={"reason": error.message})

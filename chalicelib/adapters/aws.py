@@ -10,6 +10,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
+from chalicelib.adapters.counting import listen
 from chalicelib.domain.errors import TryAgain
 
 BRIEF = frozenset(
@@ -60,6 +61,7 @@ class Aws:
                 **({} if signed else {"signature_version": UNSIGNED}),
             )
             self._clients[key] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
+            listen(self._clients[key])
         return self._clients[key]
 
     def _presigning(self) -> Mapping[str, Any]:

@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from chalicelib.adapters import counting
 from chalicelib.adapters.aws import brief_failures, error_code
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.message import Attachment
+from chalicelib.domain.usage import Usage
 
 LINK_SECONDS = 300
 UPLOAD_SECONDS = 900
@@ -32,6 +34,7 @@ class S3Files:
         key = _key(ref, message_id, number, filename)
         with brief_failures():
             self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+        counting.add(Usage(stored_bytes=len(content)))
         return key
 
     def read(self, attachment: Attachment) -> bytes:

@@ -6,11 +6,13 @@ from zlib import crc32
 from botocore.exceptions import ClientError
 
 from chalicelib import telemetry
+from chalicelib.adapters import counting
 from chalicelib.adapters.aws import brief_failures, error_code
 from chalicelib.adapters.mime.wire_address import wire_address
 from chalicelib.adapters.mime.writing import write_email
 from chalicelib.domain.email import InboundEmail, OutboundEmail
 from chalicelib.domain.errors import DeskError, MailHeldUp, MailRefused, NotFound, TryAgain
+from chalicelib.domain.usage import Usage
 
 REFUSED = frozenset({"MessageRejected", "BadRequestException"})
 """What SES says of a mail that it will never take (SES API v2, SendEmail)."""
@@ -38,6 +40,10 @@ QUOTA = "the account's daily sending quota is used up; ask AWS for a higher one 
 HOUR = 3600
 
 
+CHUNK = 256 * 1024
+"""Bytes of received mail by which SES bills beside the mail itself; one that isn't full is free (SES pricing)."""
+
+
 class SesMailer:
     """Sends by SES, API version 2."""
 
@@ -57,6 +63,7 @@ class SesMailer:
         except ValueError as error:
             raise MailRefused(f"the mail can't be written: {error}") from error
         self._hand_over(mail, sender, destination, raw)
+        counting.add(Usage(mails_out=sum(map(len, destination.values()))))
         to = [telemetry.masked(address.email) for address in (*mail.to, *mail.cc, *mail.bcc)]
         telemetry.logger().info(
             "mail handed to SES", extra={"to": to, "message_id": mail.message_id, "bytes": len(raw)}
@@ -121,6 +128,7 @@ class S3MailStore:
             if error_code(error) in ("NoSuchKey", "404"):
                 raise NotFound(f"there is no mail {key}", "key") from error
             raise
+        counting.add(Usage(mails_in=1, mail_in_chunks=len(raw) // CHUNK, stored_bytes=len(raw)))
         return read_email(raw)
 
     def understand(self, content: bytes) -> InboundEmail:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.adapters.usage_item import pack_usage, unpack_usage
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.card import Card
 from chalicelib.domain.message import Attachment, Message, MessageKind
@@ -23,6 +24,7 @@ from chalicelib.domain.ticket import (
     Survey,
     Ticket,
 )
+from chalicelib.domain.usage import Usage
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -73,8 +75,14 @@ def pack_card(card: Card) -> dict[str, Any]:
             "ss": card.surveys_sent,
             "r": list(card.ratings),
             "fu": card.follow_ups,
+            **pack_cost(card.cost),
         }
     )
+
+
+def pack_cost(cost: Usage) -> dict[str, bytes]:
+    """Give what a ticket has cost as its card keeps it."""
+    return {"co": pack_usage(cost)} if cost else {}
 
 
 def _ms(seconds: float | None) -> int | None:
@@ -115,6 +123,7 @@ def unpack_card(ref: str, version: Any, item: Mapping[str, Any]) -> Card:
         surveys_sent=int(item.get("ss", 0)),
         ratings=tuple(int(rating) for rating in item.get("r", ())),
         follow_ups=int(item.get("fu", 0)),
+        cost=unpack_usage(item.get("co")),
     )
 
 
@@ -150,6 +159,7 @@ def pack_ticket(ticket: Ticket, card: Card) -> dict[str, Any]:
             for one in ticket.follow_ups
         ],
         "archived": ticket.archived or None,
+        "unbooked": pack_usage(ticket.unbooked) or None,
     }
 
 
@@ -216,6 +226,8 @@ def unpack_ticket(ref: str, item: Mapping[str, Any], history: tuple[Fact, ...] =
         surveys=tuple(_unpack_survey(survey) for survey in item.get("surveys", [])),
         follow_ups=tuple(_unpack_follow_up(one) for one in item.get("follow_ups", [])),
         archived=archived,
+        cost=card.cost,
+        unbooked=unpack_usage(item.get("unbooked")),
         version=int(item["version"]),
     )
 

@@ -3,13 +3,15 @@
 import hashlib
 import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters.meter import Meter
 from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table, shard_of, shards_of
 from chalicelib.adapters.ticket_items import (
+    pack_cost,
     pack_facts,
     pack_message,
     pack_ticket,
@@ -18,6 +20,7 @@ from chalicelib.adapters.ticket_items import (
     unpack_message,
     unpack_ticket,
 )
+from chalicelib.adapters.usage_item import pack_usage
 from chalicelib.domain.card import Card, Page, queue_of, urgency
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
@@ -36,16 +39,18 @@ ITEM_LIMIT = 400_000
 class DynamoTickets:
     """Keeps tickets in the table `desk`. `shards` spreads each queue and the due list over so many partitions."""
 
-    def __init__(self, table: Table, shards: int = 1) -> None:
-        """Make it for one table."""
+    def __init__(self, table: Table, shards: int = 1, meter: Meter | None = None) -> None:
+        """Make it for one table. `meter` knows what each ticket cost; with None, tickets carry what they did."""
         self._table = table
         self._shards = shards
+        self._meter = meter or Meter()
 
     def get(self, ref: str) -> Ticket | None:
         """See ports.Tickets."""
         item = self._table.get(f"ticket#{ref}", "ticket")
         if item is None:
             return None
+        self._meter.saw(ref, item)
         history = self._history(ref) if item.get("archived") else ()
         return unpack_ticket(ref, item, history)
 
@@ -87,21 +92,27 @@ class DynamoTickets:
 
     def add(self, ticket: Ticket, card: Card) -> Ticket:
         """See ports.Tickets."""
-        first = replace(ticket, version=1)
         try:
-            self._table.put(self._item(first, card), NEW)
+            return self._written(replace(ticket, version=1), card, NEW)
         except ConditionFailed:
             raise AlreadyExists(f"the reference {ticket.ref} is taken", "ref") from None
-        return first
 
     def save(self, ticket: Ticket, card: Card) -> Ticket:
         """See ports.Tickets."""
         after = replace(self._archived(ticket), version=ticket.version + 1)
         try:
-            self._table.put(self._item(after, card), "version = :known", {":known": ticket.version})
+            return self._written(after, card, "version = :known", {":known": ticket.version})
         except ConditionFailed:
             raise StaleVersion("somebody else changed the ticket; read it again", "version") from None
-        return after
+
+    def _written(self, ticket: Ticket, card: Card, condition: str, values: Mapping[str, int] | None = None) -> Ticket:
+        """Write a ticket's item, which says what the ticket has cost, this very write included."""
+        item = self._item(ticket, card)
+        with self._meter.saving(ticket, item) as (cost, unbooked):
+            item["card"] |= pack_cost(cost)
+            item["unbooked"] = pack_usage(unbooked) or None
+            self._table.put(item, condition, values)
+        return replace(ticket, cost=cost, unbooked=unbooked)
 
     def _archived(self, ticket: Ticket) -> Ticket:
         if len(ticket.timeline) - ticket.archived <= TIMELINE_LIMIT:

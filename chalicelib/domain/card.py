@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import sla
 from chalicelib.domain.ticket import DONE, Happening, Priority, Shelf, Status, Ticket
+from chalicelib.domain.usage import Usage
 
 FOLLOW_UPS = "follow-ups"
 
@@ -45,6 +46,7 @@ class Card:
     surveys_sent: int = 0
     ratings: tuple[int, ...] = ()
     follow_ups: int = 0
+    cost: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         surveys_sent=len(ticket.surveys),
         ratings=tuple(survey.rating for survey in ticket.surveys if survey.rating is not None),
         follow_ups=len(ticket.open_follow_ups),
+        cost=ticket.cost,
     )
 
 

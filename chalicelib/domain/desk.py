@@ -17,6 +17,7 @@ from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.quiet_hours import QuietHours
 from chalicelib.domain.sender_list import is_pattern
 from chalicelib.domain.sla_policy import DAY, PRIORITIES, STRICT, SlaPolicy, default_policies
+from chalicelib.domain.spending import SpendingSettings
 from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Ticket
 
@@ -111,6 +112,7 @@ class DeskSettings:
     sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     survey: SurveySettings = field(default_factory=SurveySettings)
+    spending: SpendingSettings = field(default_factory=SpendingSettings)
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -199,6 +201,8 @@ class DeskSettings:
             plain["quiet_hours"] = _read(QuietHours, plain["quiet_hours"])
         if "survey" in plain:
             plain["survey"] = _read(SurveySettings, plain["survey"])
+        if "spending" in plain:
+            plain["spending"] = _read(SpendingSettings, plain["spending"])
         return DeskSettings(**plain)
 
 

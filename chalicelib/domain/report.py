@@ -8,6 +8,7 @@ from math import ceil
 
 from chalicelib.domain.card import Card
 from chalicelib.domain.sla_policy import METRICS
+from chalicelib.domain.usage import cost_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,21 @@ class Satisfaction:
 
 
 @dataclass(frozen=True, slots=True)
+class CostSpread:
+    """What tickets have cost by now, in picodollars at list prices: of `count` tickets that say so, by nearest rank."""
+
+    count: int
+    total: int
+    median: int | None
+    p90: int | None
+
+    @property
+    def mean(self) -> int | None:
+        """What one cost on average, to the nearest picodollar; None where there is none."""
+        return round(self.total / self.count) if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """How the desk did from `start` up to, not including, `end`."""
 
@@ -74,6 +90,7 @@ class Summary:
     resolution: Spread
     sla: dict[str, Attainment]
     satisfaction: Satisfaction
+    cost: CostSpread
 
     @property
     def sla_overall(self) -> Attainment:
@@ -84,7 +101,7 @@ class Summary:
 def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
     """Give the summary of a stretch of time from the cards of all tickets that were open in it or solved since.
 
-    What a ticket's opening began (first response, SLA) counts where it was opened; what its solution began
+    What a ticket's opening began (first response, SLA, cost) counts where it was opened; what its solution began
     (resolution, satisfaction) where it was solved. The backlog is what was open at `end`.
     """
     known = [card for card in cards if not card.shelf and card.created_at < end]
@@ -103,6 +120,7 @@ def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
             sent=sum(card.surveys_sent for card in solved),
             ratings=Counter(rating for card in solved for rating in card.ratings),
         ),
+        cost=_cost_spread(opened),
     )
 
 
@@ -116,6 +134,14 @@ def _spread(values: Iterable[float | None]) -> Spread:
     if not ordered:
         return Spread(0, None, None)
     return Spread(len(ordered), nearest_rank(ordered, 0.5), nearest_rank(ordered, 0.9))
+
+
+def _cost_spread(cards: Iterable[Card]) -> CostSpread:
+    ordered = sorted(cost_of(card.cost) for card in cards if card.cost)
+    if not ordered:
+        return CostSpread(0, 0, None, None)
+    ranks = (ordered[max(0, ceil(share * len(ordered)) - 1)] for share in (0.5, 0.9))
+    return CostSpread(len(ordered), sum(ordered), *ranks)
 
 
 def _attainment(cards: Iterable[Card], metric: str) -> Attainment:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.agenda import Agenda, next_due
+from chalicelib.domain.usage import NOTHING_USED, Usage
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -97,6 +98,7 @@ class Happening(StrEnum):
     FORWARDED = "forwarded"
     PERSON_CONFIRMED = "person_confirmed"
     SHELVED = "shelved"
+    HELD_BACK = "held_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ class Ticket:
     `origin` is what it came from (`email:<Message-ID>`, `key:<id>:<Idempotency-Key>`…); the reference follows from it.
     `version` counts the saved states, 0 before the first; every write names the one it was decided on.
     `archived` counts the facts at the head of `timeline` that lie in history items of their own.
+    `cost` is what handling it has used of AWS, up to and with its last save, as the process that saved it knew: what
+    came after that save waits in that process for the next one, or is lost with it. What people read isn't part of it.
+    `unbooked` is what the month's account doesn't know yet; whoever books next takes it over.
     """
 
     ref: str
@@ -199,6 +204,8 @@ class Ticket:
     surveys: tuple[Survey, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     archived: int = 0
+    cost: Usage = NOTHING_USED
+    unbooked: Usage = NOTHING_USED
     version: int = 0
 
     @property

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.people import Agent, Roster, Team
     from chalicelib.domain.sign_in import Challenge, Proven
     from chalicelib.domain.spam import SpamModel
+    from chalicelib.domain.spending import Account
     from chalicelib.domain.ticket import Ticket
     from chalicelib.domain.webhook import Webhook
 
@@ -321,6 +322,28 @@ class PublicHolidays(Protocol):
         """Give the weekend days on which a country works to make up for a holiday. Raises InvalidInput."""
 
 
+class Spending(Protocol):
+    """What the desk costs, month by month."""
+
+    def book(self, now: datetime) -> Account | None:
+        """Add what this process used to the present month, now and then; gives the account if it was booked to."""
+
+    def account(self, month: str) -> Account:
+        """Give the account of a month (`2026-11`) as it stands; that of a month nobody booked into is empty."""
+
+    def known(self, now: datetime) -> Account:
+        """Give the present month's account, at most 60 seconds old."""
+
+    def claim_telling(self, month: str, step: int, cap: int, now: datetime, until: datetime) -> bool:
+        """Take it on, until then, to tell admins of a step under a cap; False where they know, or somebody tells."""
+
+    def close_telling(self, month: str, step: int, cap: int) -> None:
+        """Note that admins were told."""
+
+    def release_telling(self, month: str) -> None:
+        """Leave the telling to whoever books next."""
+
+
 class Desk(Protocol):
     """Everything that a use case may need, each made when it is first asked for."""
 
@@ -360,6 +383,8 @@ class Desk(Protocol):
     def markup(self) -> Markup: ...
     @property
     def public_holidays(self) -> PublicHolidays: ...
+    @property
+    def spending(self) -> Spending: ...
 
 
 class StaffedDesk(Desk, Protocol):

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain import agenda, lifecycle, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailHeldUp, MailRefused, StaleVersion, TryAgain, WebhookRefused
+from chalicelib.domain.spending import Saving
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases import (
     deliver_message,
@@ -29,6 +30,7 @@ from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.send_draft import send_draft
 from chalicelib.usecases.triage_ticket import triage_ticket
 from chalicelib.usecases.watch_clocks import watch_clock
+from chalicelib.usecases.watch_spending import within_cap
 
 Step = Callable[[Desk, Ticket, Entry], Ticket]
 Close = Callable[[Ticket], Ticket]
@@ -48,12 +50,12 @@ STEPS: Mapping[Task, Step] = {
 
 PERFORM: Mapping[Task, Effect] = {
     Task.SETTLE_LOAD: settle_load.settle_load,
-    Task.ACKNOWLEDGE: deliver_message.acknowledge,
+    Task.ACKNOWLEDGE: within_cap(Saving.ACKNOWLEDGEMENTS, deliver_message.acknowledge),
     Task.DELIVER: deliver_message.deliver_message,
     Task.NOTIFY: notify_agents.notify_agents,
     Task.WEBHOOK: send_webhook.send_webhook,
-    Task.SURVEY: send_survey.send_survey,
-    Task.SURVEY_REMINDER: send_survey.send_reminder,
+    Task.SURVEY: within_cap(Saving.SURVEYS, send_survey.send_survey),
+    Task.SURVEY_REMINDER: within_cap(Saving.SURVEYS, send_survey.send_reminder),
     Task.TELL_MERGE: merge_tickets.tell_merge,
     Task.LEARN_SPAM: learn_spam.learn_spam,
 }

@@ -83,6 +83,7 @@ ROUTES = (
     Route("POST", "/v1/api-keys", "api.desk:issue_key", "Make an API key", "keys:write", "NewApiKey", "IssuedApiKey", 201),
     Route("DELETE", KEY, "api.desk:revoke_key", "Remove an API key", "keys:write", status=204),
     Route("GET", "/v1/reports/summary", "api.desk:summary", "Sum up a stretch of time", "reports:read", gives="Summary", query=("from", "to")),
+    Route("GET", "/v1/spending", "api.spending:spending", "Read what a month costs", "reports:read", gives="Spending", query=("month",)),
     Route("GET", "/", "pages.help:front", "Lead visitors to the form"),
     Route("GET", "/help", "pages.help:show", "The public form"),
     Route("POST", "/help", "pages.help:send", "Take in a request from the public form"),
@@ -111,7 +112,7 @@ def _view(route: Route) -> Callable[..., Response]:
         from chalicelib.web.dispatch import respond
 
         request, context = blueprint.current_request, blueprint.lambda_context
-        with telemetry.metrics_of("api", context):
+        with telemetry.metrics_of("api", context), wiring.answering(context):
             answer = respond(route, handler_of, wiring.desk(), request, path, context)
         return _sent(answer)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.adapters import api_keys, mail_templates, people, spam_memory
+from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
 from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
 from chalicelib.adapters.ticket_items import from_ms, unpack_card, unpack_facts, unpack_message, unpack_ticket
@@ -19,9 +19,11 @@ Record = tuple[str, dict[str, Any]]
 TICKETS, MESSAGES, CUSTOMERS = "tickets.jsonl", "messages.jsonl", "customers.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
 ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
-TEMPLATES = "templates.jsonl"
+TEMPLATES, SPENDING = "templates.jsonl", "spending.jsonl"
 MOST_READS = 5
-HANDLED = frozenset({"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "once"})
+HANDLED = frozenset(
+    {"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "spending", "once"}
+)
 PASSED_OVER = {
     "once": "answers to repeated requests, which are forgotten after a day anyway",
     "draft": "what agents were writing and had not sent",
@@ -65,6 +67,8 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
             return [(ADDRESSES, to_wire(unpack_mark(item)))] if item else []
         case spam_memory.SK:
             return [(SPAM, to_wire(desk.spam.latest()))]
+        case "spending":
+            return [(SPENDING, to_wire(desk.spending.account(key["pk"].removeprefix(spending.PARTITION))))]
         case api_keys.PARTITION if with_keys:
             return list(_api_key_records(desk, key["sk"]))
     return []

@@ -98,7 +98,11 @@ def _take_over_key(desk: WiredDesk, folder: Path) -> None:
 def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
     """Tickets come last: from the moment they are there, the desk works on them."""
     options, counts = manifest.get("options", {}), manifest.get("counts", {})
-    later = {records.ADDRESSES: restorer.address, records.SPAM: restorer.spam}
+    later = {
+        records.ADDRESSES: restorer.address,
+        records.SPAM: restorer.spam,
+        records.SPENDING: restorer.spending,
+    }
     return {
         records.PEOPLE: restorer.person,
         **({records.TEMPLATES: restorer.template} if records.TEMPLATES in manifest.get("counts", {}) else {}),

@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters import api_keys, mail_templates, people, spam_memory
+from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
 from chalicelib.adapters.deliverability import pack_mark
 from chalicelib.adapters.table import NEW, ConditionFailed, Table
 from chalicelib.adapters.ticket_items import pack_facts, to_ms
@@ -21,7 +21,9 @@ from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.reference import reference_for
 from chalicelib.domain.spam import SpamModel
+from chalicelib.domain.spending import Account
 from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.usage import NAMES
 from chalicelib.wiring import WiredDesk
 from infra.export.objects import place_of
 from infra.export.wire import Malformed, from_wire, read_ticket, to_wire
@@ -131,6 +133,14 @@ class Restorer:
         present = ticket if fresh else self._tickets.get(ticket.ref)
         if present is not None and present.active and present.assignee_id:
             self._desk.people.hold(present.assignee_id, present.ref, force=True)
+
+    def spending(self, record: Mapping[str, Any]) -> None:
+        """Take in what a month has cost."""
+        account = from_wire(Account, record)
+        numbers = {name: getattr(account, name) for name in ("bookings", "told", "told_cap")}
+        used = dict(zip(NAMES, account.usage.numbers, strict=True))
+        item = {name: number for name, number in (used | numbers).items() if number}
+        put_new(self._desk.table, {"pk": spending.PARTITION + account.month, "sk": spending.SORT, **item})
 
     def api_key(self, record: Mapping[str, Any]) -> None:
         """Take in an API key: its hash, never its secret."""

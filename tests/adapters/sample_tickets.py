@@ -24,6 +24,8 @@ from chalicelib.domain.ticket import (
     Survey,
     Ticket,
 )
+from chalicelib.domain.usage import NAMES as NUMBERS
+from chalicelib.domain.usage import Usage
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -108,6 +110,7 @@ THREADS = st.builds(
     address=WORDS,
     participants=st.lists(WORDS, max_size=3).map(tuple),
 )
+USAGES = st.lists(st.integers(0, 2**40), max_size=len(NUMBERS)).map(lambda numbers: Usage(*numbers))
 TICKETS = st.builds(
     Ticket,
     ref=st.just("0000-0000"),
@@ -135,6 +138,8 @@ TICKETS = st.builds(
     agenda=st.lists(ENTRIES, max_size=3).map(tuple),
     surveys=st.lists(SURVEYS, max_size=2).map(tuple),
     follow_ups=st.lists(FOLLOW_UPS, max_size=2).map(tuple),
+    cost=USAGES,
+    unbooked=USAGES,
 )
 """Any ticket whose every field may hold anything of its type, sensible or not."""
 

@@ -1,6 +1,5 @@
 """The meter's rules, held against the figures that Amazon's own DynamoDB Local gives."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,6 @@ from bench.counts import compare
 from bench.desk import INDEXES, table_definition
 from bench.playback import REGION
 from bench.units import TABLE, WRITE_UNIT, item_size, read_units, write_units
-from infra import dynamodb_local
 
 pytestmark = pytest.mark.dynamodb_local
 
@@ -29,17 +27,6 @@ TICKET = {
     "version": {"N": "7"},
     "timeline": {"L": [{"S": "y" * 3000}]},
 }
-
-
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A DynamoDB Local that all workers of this run share; skips where Java or npm is missing."""
-    folder = tmp_path_factory.getbasetemp()
-    try:
-        with dynamodb_local.shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
-            yield url
-    except dynamodb_local.ToolMissing as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.prices import LIST, USD, in_usd
+from chalicelib.domain.spending import FIXED
 from infra.cost.__main__ import main
 from infra.cost.bill import Bill, reckon
 from infra.cost.counted import alarms, counted_on, days_kept, memory, pieces
@@ -31,6 +32,12 @@ class TestTheIdleDesk:
         assert quantity(bill, Section.IDLE, "lambda_request") == 43_800
         assert quantity(bill, Section.IDLE, "alarm_month") == 9
         assert bill.of(Section.TICKETS) == bill.of(Section.MAIL) == 0
+
+    def test_the_desks_own_account_reckons_its_idling_alike(self) -> None:
+        bill = reckon(Demand(tickets=0, months=12))
+        assert {name: 43_800 * rate for name, rate in FIXED.items()} == {
+            name: quantity(bill, Section.IDLE, name) for name in FIXED
+        }
 
     def test_its_pollers_and_sweeps_stay_within_what_we_aim_at(self) -> None:
         bill = reckon(Demand(tickets=0))

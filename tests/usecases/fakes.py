@@ -23,7 +23,9 @@ from chalicelib.domain.message import Attachment
 from chalicelib.domain.opening_hours import Holiday
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.reference import derived_code
+from chalicelib.domain.spending import Account, month_of
 from chalicelib.domain.ticket import Fact, Happening, Ticket
+from chalicelib.domain.usage import Usage
 from chalicelib.domain.webhook import Webhook
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.ports import Desk
@@ -301,6 +303,46 @@ class FakePublicHolidays:
         return tuple(date(2027, 1, 9) for year in years if year == 2027)
 
 
+class FakeSpending:
+    """One month's account, as a test sets it. `used` is what waits to be booked; `troubles` are met by any reading."""
+
+    def __init__(self) -> None:
+        self.kept = Account("2026-11")
+        self.used = Usage()
+        self.claimed_until: datetime | None = None
+        self.troubles: list[Exception] = []
+        self.readings = 0
+
+    def book(self, now: datetime) -> Account | None:
+        if not self.used:
+            return None
+        booked = replace(self.kept, usage=self.kept.usage + self.used, bookings=self.kept.bookings + 1)
+        self.kept, self.used = booked, Usage()
+        return booked
+
+    def account(self, month: str) -> Account:
+        return self.kept if month == self.kept.month else Account(month)
+
+    def known(self, now: datetime) -> Account:
+        self.readings += 1
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self.account(month_of(now))
+
+    def claim_telling(self, month: str, step: int, cap: int, now: datetime, until: datetime) -> bool:
+        known = self.kept.told >= step and self.kept.told_cap == cap
+        if known or (self.claimed_until is not None and self.claimed_until > now):
+            return False
+        self.claimed_until = until
+        return True
+
+    def close_telling(self, month: str, step: int, cap: int) -> None:
+        self.kept, self.claimed_until = replace(self.kept, told=step, told_cap=cap), None
+
+    def release_telling(self, month: str) -> None:
+        self.claimed_until = None
+
+
 class FakeDesk:
     """A desk whose every part is a fake. `Desk` is what it is to use cases."""
 
@@ -323,6 +365,7 @@ class FakeDesk:
         self.markup = FakeMarkup()
         self.drafts = FakeDrafts()
         self.public_holidays = FakePublicHolidays()
+        self.spending = FakeSpending()
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

@@ -69,6 +69,7 @@ def rate(desk: LocalCloud, path: dict[str, str], ratings: dict[str, int | None])
 
 def test_the_figures_of_two_days_are_those_reckoned_by_hand(api_with_history: Client) -> None:
     summary = api_with_history.get("/v1/reports/summary", **{"from": "2026-11-23", "to": "2026-11-25"}).json
+    assert summary.pop("cost")["count"] == 5
     assert summary == {
         "from": "2026-11-23T00:00:00.000Z",
         "to": "2026-11-25T00:00:00.000Z",
@@ -121,6 +122,13 @@ def test_an_empty_stretch_has_no_shares(api_with_history: Client) -> None:
     summary = api_with_history.get("/v1/reports/summary", **{"from": "2026-11-01", "to": "2026-11-02"}).json
     assert summary["csat"] is summary["response_rate"] is summary["sla"]["attainment"] is None
     assert summary["first_response"] == {"count": 0, "median_seconds": None, "p90_seconds": None}
+    assert summary["cost"] == {
+        "count": 0,
+        "total_micro_usd": 0,
+        "median_micro_usd": None,
+        "p90_micro_usd": None,
+        "mean_micro_usd": None,
+    }
 
 
 def test_a_plus_that_arrives_as_a_space_is_an_offset_all_the_same(api_with_history: Client) -> None:

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, StaleVer
 from chalicelib.domain.report import Attainment, Spread
 from chalicelib.usecases import change_settings as usecase
 from chalicelib.usecases.report_summary import report_summary
+from chalicelib.web.api.spending import spread_view
 from chalicelib.web.api.views import Json, instant, key_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
@@ -63,9 +64,12 @@ def refuse_too_long(after: Json) -> None:
 
 
 def _completed(changes: Json, known: DeskSettings) -> Json:
-    """The changes with what `survey` leaves out; lists and the calendar are taken as wholes."""
-    survey = changes.get("survey")
-    return {**changes, "survey": {**asdict(known.survey), **survey}} if isinstance(survey, dict) else changes
+    """The changes with what `survey` and `spending` leave out; lists and the calendar are taken as wholes."""
+    groups = {name: asdict(getattr(known, name)) for name in ("survey", "spending")}
+    parts = {
+        name: {**groups[name], **part} for name, part in changes.items() if name in groups and isinstance(part, dict)
+    }
+    return {**changes, **parts}
 
 
 def keys(call: Call) -> Answer:
@@ -120,6 +124,7 @@ def summary(call: Call) -> Answer:
             "satisfaction": satisfaction,
             "csat": happy.csat,
             "response_rate": happy.response_rate,
+            "cost": spread_view(found.cost),
         }
     )
 

@@ -54,6 +54,23 @@ class TicketDetail(Ticket):
     participants: list[str] = Field(description="Who else its mail came from and went to.")
     required_skills: list[str]
     follow_ups: list["FollowUp"]
+    cost: "TicketCost"
+
+
+class CostLine(Given):
+    """So much of something that AWS bills, and what it costs at list prices, in millionths of a dollar."""
+
+    what: str
+    unit: str
+    quantity: int
+    micro_usd: int
+
+
+class TicketCost(Given):
+    """What handling a ticket has cost, up to its last change; what people read is not part of it."""
+
+    micro_usd: int
+    parts: list[CostLine]
 
 
 class Requester(Given):

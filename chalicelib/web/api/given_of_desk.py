@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.web.api.given import Given
+from chalicelib.web.api.given import CostLine, Given
 
 
 class ApiKey(Given):
@@ -60,6 +60,35 @@ class Satisfaction(Given):
     ratings: dict[str, int]
 
 
+class TicketCosts(Given):
+    """What tickets have cost by now, at AWS's list prices, in millionths of a dollar."""
+
+    count: int = Field(description="Tickets opened in the time that know their cost.")
+    total_micro_usd: int
+    median_micro_usd: int | None
+    p90_micro_usd: int | None
+    mean_micro_usd: int | None
+
+
+class Spending(Given):
+    """What a month has cost up to `as_of`, at list prices without free tiers; see docs/costs.md for what is left out.
+
+    `metered` was counted by the functions themselves, `fixed` is what an idle desk costs, reckoned.
+    """
+
+    month: str
+    as_of: datetime
+    currency: Literal["USD"]
+    prices: str = Field(description="The region whose list prices these are.")
+    metered: list[CostLine]
+    fixed: list[CostLine]
+    spent_micro_usd: int
+    forecast_micro_usd: int = Field(description="At the end of the month, if it goes on as it began.")
+    monthly_cap_cents: int | None
+    warn_at_percent: int
+    off: list[Literal["bot", "surveys", "acknowledgements"]] = Field(description="What the cap has switched off.")
+
+
 class Summary(Given):
     """How the desk did from `from` up to, not including, `to`."""
 
@@ -76,6 +105,7 @@ class Summary(Given):
     satisfaction: Satisfaction
     csat: float | None = Field(description="The same as satisfaction.csat.")
     response_rate: float | None = Field(description="The same as satisfaction.response_rate.")
+    cost: TicketCosts = Field(description="Of tickets opened in the time.")
 
 
 class Health(Given):

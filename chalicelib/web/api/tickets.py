@@ -25,6 +25,7 @@ from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.read_conversation import read_conversation
 from chalicelib.web.api import taken
 from chalicelib.web.api.sla_views import explanation
+from chalicelib.web.api.spending import cost_view
 from chalicelib.web.api.validation import body_of
 from chalicelib.web.api.views import (
     Json,
@@ -206,7 +207,8 @@ def follow_up_done(call: Call) -> Answer:
 
 def _opened(call: Call, ticket: Ticket) -> Json:
     now = call.desk.clock.now()
-    return ticket_view(ticket, card_of(ticket, sla.of_ticket(ticket, call.desk.settings.load(), now)))
+    card = card_of(ticket, sla.of_ticket(ticket, call.desk.settings.load(), now))
+    return {**ticket_view(ticket, card), "cost": cost_view(ticket.cost)}
 
 
 def _ref(call: Call) -> str:
