@@ -68,6 +68,12 @@ class MeteredDesk(LocalCloud):
         self.settle()
         self.meter.take()
 
+    def stop(self) -> None:
+        """Stop, and leave no table behind where others may want one of that name."""
+        if self._table_endpoint:
+            _dynamodb(self._table_endpoint).delete_table(TableName=self.desk.environment.table)
+        super().stop()
+
     def forget(self) -> None:
         """Put a fresh copy of the functions in place: one that has cached nothing yet."""
         aws = _AwsWithOtherTable(self._table_endpoint, REGION) if self._table_endpoint else Aws(None, REGION)

@@ -109,7 +109,7 @@ def listen(client: Any) -> None:
 
 _CALLS: Mapping[str, Mapping[str, Usage]] = {
     "sqs": {"": Usage(sqs_requests=1)},
-    "s3": {"GetObject": Usage(s3_gets=1), "": Usage(s3_puts=1)},
+    "s3": {"GetObject": Usage(s3_gets=1), "HeadObject": Usage(s3_gets=1), "": Usage(s3_puts=1)},
     "ssm": {"": Usage(key_reads=1)},
 }
 """What a call counts as, by service and operation; mails are counted by recipient, where they are sent."""

@@ -68,6 +68,7 @@ class S3Files:
                 )
         except ClientError as error:
             raise _missing(error, filename) from error
+        counting.add(Usage(s3_puts=1, stored_bytes=size))  # the upload itself was a browser's call, by our link
         return Attachment(key, filename, content_type, size)
 
     def link(self, attachment: Attachment) -> str:

@@ -1,5 +1,6 @@
 """The meter's rules, held against the figures that Amazon's own DynamoDB Local gives."""
 
+import os
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +9,12 @@ import boto3
 import pytest
 
 from bench.counts import compare
-from bench.desk import INDEXES, table_definition
+from bench.desk import INDEXES, metered_desk, table_definition
 from bench.playback import REGION
+from bench.quiet import quiet
 from bench.units import TABLE, WRITE_UNIT, item_size, read_units, write_units
+from infra import dynamodb_local
+from tests.bench.test_own_account import Lived
 
 pytestmark = pytest.mark.dynamodb_local
 
@@ -27,6 +31,17 @@ TICKET = {
     "version": {"N": "7"},
     "timeline": {"L": [{"S": "y" * 3000}]},
 }
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A DynamoDB Local that all workers of this run share; skips where Java or npm is missing."""
+    folder = tmp_path_factory.getbasetemp()
+    try:
+        with dynamodb_local.shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
+            yield url
+    except dynamodb_local.ToolMissing as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture
@@ -131,3 +146,9 @@ def test_every_call_of_a_tickets_life_costs_what_the_meter_says(endpoint: str) -
     assert [found for found in compared if not found.agree] == []
     assert {found.call.index for found in compared} >= {"queue", "due"}
     assert len(compared) > 40
+
+
+def test_where_dynamodb_tells_the_truth_the_desks_own_account_is_right_to_the_half_unit(endpoint: str) -> None:
+    with quiet(), metered_desk(endpoint) as desk:
+        lived = Lived(desk)
+    assert lived.told(reads=True) == lived.counted_up(reads=True)

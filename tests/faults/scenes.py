@@ -8,9 +8,10 @@ from datetime import timedelta
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
 from chalicelib.domain.mail_thread import message_id
+from chalicelib.domain.spending import SpendingSettings
 from chalicelib.domain.ticket import Happening
 from chalicelib.usecases.send_survey import survey_link
-from tests.faults.stage import API, Stage
+from tests.faults.stage import API, PAST_A_CLAIM, Stage
 
 DAY = timedelta(days=1)
 
@@ -183,6 +184,21 @@ def bounce(stage: Stage) -> None:
     stage.deliver("on_mail")
 
 
+def near_the_cap(stage: Stage) -> None:
+    """The month has nearly come to what it may cost, and nobody was told yet."""
+    stage.at(in_work)
+    capped = replace(stage.desk.settings.load(), spending=SpendingSettings(monthly_cap_cents=50))
+    stage.desk.settings.save(capped)
+
+
+def book_twice(stage: Stage) -> None:
+    """Let a worker look at a ticket with nothing due, and a minute later once more: each time the month is booked."""
+    for _ in range(2):
+        stage.cloud.clock.move_to(stage.cloud.clock.now() + PAST_A_CLAIM)
+        stage.desk.work.nudge(stage.ref)
+        stage.deliver("on_work")
+
+
 def work(stage: Stage) -> None:
     """Let workers do what is due."""
     stage.tick()
@@ -317,4 +333,5 @@ SCENES = (
     Scene("what was called spam is learnt", "on_work", shelved, work),
     Scene("a customer rates", API, surveyed, rate),
     Scene("a bad rating is followed up", "on_work", rated_low, work),
+    Scene("admins hear that the cap is near", "on_work", near_the_cap, book_twice),
 )
