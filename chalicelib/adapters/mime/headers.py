@@ -54,7 +54,7 @@ def _address(part: str) -> Address | None:
     if not email:
         return None
     comment = _COMMENT.search(part)
-    name = before if bracket else (comment[0][1:-1] if comment else "")
+    name = before if bracket else (comment[0][1:-1] if comment else plain[: max(0, plain.lower().find(email))])
     return Address(email, visible(decode_words(name.strip().strip("\"'").replace('\\"', '"'))))
 
 

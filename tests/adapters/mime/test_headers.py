@@ -8,6 +8,10 @@ from chalicelib.domain.email import Address
 from tests.adapters.mime.received import HEAD, read
 
 
+def test_a_name_before_an_address_without_brackets_is_a_name() -> None:
+    assert read_addresses(["Ann Lee ann@x.example"]) == (Address("ann@x.example", "Ann Lee"),)
+
+
 def test_names_are_decoded_and_groups_and_comments_understood() -> None:
     values = ['=?utf-8?Q?Lee=2C_Ann?= <a@x.example>, "Bo, B" <b@x.example>', "Team: c@x.example (Cy), d@x.example;"]
     assert [(each.email, each.name) for each in read_addresses(values)] == [
