@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.mime.outlook_container import NotOpened, open_container
@@ -57,6 +57,7 @@ def test_what_only_claims_to_be_a_container_stays_as_it_is() -> None:
     assert any("unopened" in problem for problem in got.problems)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 200))
 def test_a_broken_container_is_read_as_far_as_it_goes(noise: bytes, at: int) -> None:
     whole = outlook.container(outlook.file("a", b"A"), outlook.message((outlook.HTML, outlook.BINARY, b"<p>")))

@@ -1,7 +1,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.mime.rich_text import decompressed, read_rtf
@@ -41,6 +41,7 @@ def test_what_is_not_compressed_is_taken_as_it_is() -> None:
     assert decompressed(stored_rtf(b"{\\rtf1}")) == b"{\\rtf1}"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_unpacked_and_read(data: bytes) -> None:
     header = struct.pack("<II4sI", len(data), 5_000, b"LZFu", 0)

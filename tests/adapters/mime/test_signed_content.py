@@ -2,7 +2,7 @@ import base64
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.mime.signed_content import NotSigned, signed_content
@@ -56,6 +56,7 @@ def test_what_is_encrypted_or_broken_is_kept_and_said(content: bytes) -> None:
     assert any("encrypted" in problem for problem in got.problems)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 60))
 def test_any_bytes_are_signed_content_or_refused_as_none(noise: bytes, at: int) -> None:
     whole = signed(open_ended(0x24, element(0x04, b"Hello")))

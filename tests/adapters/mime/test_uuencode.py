@@ -1,6 +1,6 @@
 import binascii
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.mime.uuencode import files_in_text
@@ -25,6 +25,7 @@ def test_a_sentence_that_begins_like_a_file_stays_text() -> None:
     assert files_in_text(text, 9) == (text, [])
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=300), st.binary(max_size=40))
 def test_whatever_is_written_into_a_text_comes_out_of_it(content: bytes, name: bytes) -> None:
     text, files = files_in_text(b"a\n" + encoded(b"x" + name.hex().encode(), content) + b"b\n", 9)
