@@ -88,15 +88,6 @@ class CognitoAccounts:
             raise
         return True
 
-    def remove(self, email: str) -> None:
-        """See ports.Accounts."""
-        try:
-            with brief_failures():
-                self._admin.admin_delete_user(UserPoolId=self._pool_id, Username=email)
-        except ClientError as error:
-            if error_code(error) != "UserNotFoundException":
-                raise
-
 
 class NoAccounts:
     """Stands where no user pool was deployed: nobody can sign in, and the page says why."""

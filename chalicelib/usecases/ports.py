@@ -241,9 +241,6 @@ class Accounts(Protocol):
     def invite(self, email: str) -> bool:
         """Make an account and mail its owner a temporary password; False where there is one already."""
 
-    def remove(self, email: str) -> None:
-        """Take an account away, if there is one."""
-
 
 class Templates(Protocol):
     """The words around what is said in mails: the desk's own, and those that an owner changed."""

@@ -65,14 +65,6 @@ def test_somebody_invited_chooses_their_own_password_first(pool: Pool) -> None:
     assert accounts.sign_in("lin@example.com", "one of my very own") == Proven("lin@example.com")
 
 
-def test_an_account_that_was_removed_signs_nobody_in(pool: Pool) -> None:
-    _, accounts, _ = pool
-    accounts.remove(EMAIL)
-    accounts.remove(EMAIL)
-    with pytest.raises(SignInRefused):
-        accounts.sign_in(EMAIL, PASSWORD)
-
-
 def test_whether_there_is_an_account_is_told_to_nobody(pool: Pool) -> None:
     _, accounts, _ = pool
     accounts.send_code("nobody@example.com")

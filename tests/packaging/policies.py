@@ -85,6 +85,7 @@ def _names(environment: Mapping[str, str]) -> dict[str, str]:
         "WorkQueue.Arn": _queue_arn(environment["WORK_QUEUE_URL"]),
         "MailBucket.Arn": f"arn:aws:s3:::{environment['MAIL_BUCKET']}",
         "FilesBucket.Arn": f"arn:aws:s3:::{environment['FILES_BUCKET']}",
+        "Staff.Arn": f"arn:aws:cognito-idp:{arn}:userpool/{REGION}_staff",
         "Stage": "local",
         "SupportAddress": environment["SUPPORT_ADDRESS"],
         "MoreAddresses": "",

@@ -17,7 +17,6 @@ class FakeAccounts:
 
     def __init__(self) -> None:
         self.codes: list[str] = []
-        self.removed: list[str] = []
 
     def sign_in(self, email: str, password: str) -> Proven | Challenge:
         if password == "a temporary one":
@@ -44,9 +43,6 @@ class FakeAccounts:
 
     def invite(self, email: str) -> bool:
         return True
-
-    def remove(self, email: str) -> None:
-        self.removed.append(email)
 
 
 @pytest.fixture
