@@ -10,6 +10,7 @@ from chalicelib.domain.card import card_of
 from chalicelib.domain.mail_thread import message_id
 from chalicelib.domain.spending import SpendingSettings
 from chalicelib.domain.ticket import Happening
+from chalicelib.usecases.refuse_surveys import unsubscribe_link
 from chalicelib.usecases.send_survey import survey_link
 from tests.faults.stage import API, PAST_A_CLAIM, Stage
 
@@ -44,6 +45,13 @@ def replied(stage: Stage) -> None:
     """Ada has written a reply, which is still here."""
     stage.at(in_work)
     stage.insist("POST", MESSAGES + stage.ref, _reply("Send it back."), idempotency_key="reply-1")
+    stage.lose_work()
+
+
+def replied_with_a_file(stage: Stage) -> None:
+    """Ada has written a reply with a file, which is still here."""
+    stage.at(in_work)
+    reply_with_a_file(stage)
     stage.lose_work()
 
 
@@ -244,6 +252,16 @@ def reply(stage: Stage) -> None:
     assert (made.status, made.json["text"]) == (201, "Send it back.")
 
 
+def reply_with_a_file(stage: Stage) -> None:
+    """Answer the customer with a file whose upload has arrived."""
+    place = {"key": "uploads/manual", "name": "manual.pdf", "type": "application/pdf"}
+    bucket = stage.cloud.environment["FILES_BUCKET"]
+    stage.cloud.desk.aws.client("s3").put_object(Bucket=bucket, Key=place["key"], Body=b"%PDF")
+    body = {**_reply("See the manual."), "attachments": [{"upload": stage.desk.signer.seal("upload", place)}]}
+    made = stage.insist("POST", MESSAGES + stage.ref, body, idempotency_key="reply-3")
+    assert (made.status, made.json["attachments"][0]["size"]) == (201, 4)
+
+
 def reply_and_solve(stage: Stage) -> None:
     """Answer the customer and solve the ticket in one go."""
     body = _reply("A new one is on its way.", status="solved")
@@ -284,6 +302,14 @@ def rate(stage: Stage, rating: str = "1") -> None:
     assert stage.insist("POST", "/s/{token}=" + token, [("rating", rating), ("comment", "Too slow")]).status == 200
 
 
+def refuse_surveys(stage: Stage) -> None:
+    """Press the mail program's button that unsubscribes."""
+    ticket = stage.desk.tickets.get(stage.ref)
+    assert ticket is not None
+    token = unsubscribe_link(stage.desk, ticket.requester.customer_id).rpartition("/")[2]
+    assert stage.insist("POST", "/u/{token}=" + token, [("List-Unsubscribe", "One-Click")]).status == 200
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One function at work, from where the desk stands before it. `functions` are those whose calls fail."""
@@ -317,7 +343,9 @@ SCENES = (
     Scene("a ticket is changed", API, in_work, change),
     Scene("a ticket is solved", API, in_work, solve),
     Scene("a ticket waits for the customer", API, in_work, put_off),
+    Scene("an agent replies with a file", API, in_work, reply_with_a_file),
     Scene("a reply leaves", "on_work", replied, work),
+    Scene("a reply with a file leaves", "on_work", replied_with_a_file, work),
     Scene("a ticket changes hands", "on_work", reassigned, work),
     Scene("a solved ticket leaves its agent's hands", "on_work", solved, work),
     Scene("room goes to a ticket that waits", "on_work", one_waits_for_another, work),
@@ -332,6 +360,7 @@ SCENES = (
     Scene("a bounce marks its address", "on_mail", in_work, bounce),
     Scene("what was called spam is learnt", "on_work", shelved, work),
     Scene("a customer rates", API, surveyed, rate),
+    Scene("a customer refuses surveys", API, surveyed, refuse_surveys),
     Scene("a bad rating is followed up", "on_work", rated_low, work),
     Scene("admins hear that the cap is near", "on_work", near_the_cap, book_twice),
 )
