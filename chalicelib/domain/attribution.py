@@ -61,7 +61,7 @@ def attribution_length(lines: Sequence[str], at: int) -> int:
         if not bare or len(bare) > LONGEST_LINE or (count > 1 and _begins_anew(bare)):
             return 0
         joined = f"{joined} {bare}".strip()
-        if _is_attribution(joined):
+        if _is_attribution(joined) or (_has_the_form(joined) and _is_followed_by_quote(lines, at + count)):
             return count if count == 1 or _may_begin(first) else 0
         if bare.endswith(_NEW_SENTENCE_AFTER):
             return 0
@@ -74,6 +74,16 @@ def words_before_attribution(line: str) -> str:
         return ""
     found = _AFTER_WORDS.search(line.rstrip())
     return line[: found.start()].rstrip(" -") if found else ""
+
+
+def _has_the_form(text: str) -> bool:
+    """Whether it may be an attribution in a language that isn't known here: somebody or some time, and a colon."""
+    timed = bool(_TIME.search(text) and (_WHOLE_DATE.search(text) or re.search(r"\d[./-]\d", text)))
+    return text.endswith((":", "：")) and len(text) <= 200 and (timed or _MAILBOX.search(text) is not None)
+
+
+def _is_followed_by_quote(lines: Sequence[str], at: int) -> bool:
+    return next((line for line in lines[at : at + 3] if line.strip()), "").lstrip().startswith((">", "＞"))
 
 
 def _plain(line: str) -> str:

@@ -169,6 +169,13 @@ def test_programs_write_attributions_in_many_forms(attribution: str) -> None:
     assert newly_said(f"{SAID}\n\n{attribution}\n\nPlease try again.\nDesk") == SAID
 
 
+def test_an_attribution_in_an_unknown_language_is_known_by_its_form_above_a_quote() -> None:
+    quote = "> Please try again.\n> Desk"
+    assert newly_said(f"{SAID}\n\n5.5.2026 klukkan 10:00 Desk:\n{quote}") == SAID
+    assert newly_said(f"{SAID}\n\nSkrifað af Desk <desk@example.com>:\n\n{quote}") == SAID
+    assert newly_said(f"{SAID}\nYou said:\n{quote}\nIt does not.") == f"{SAID}\nYou said:\nIt does not."
+
+
 @pytest.mark.parametrize(
     "line",
     [

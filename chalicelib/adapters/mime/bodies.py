@@ -6,7 +6,9 @@ from functools import partial
 
 from chalicelib.adapters.mime.charsets import NO_CLUES, Clues, decode_text
 from chalicelib.adapters.mime.html_text import text_of_html
+from chalicelib.adapters.mime.quoted_html import has_marks, said_in_html
 from chalicelib.adapters.mime.safe_html import clean_html, ready_to_show, without_large_pictures
+from chalicelib.domain.quoted_reply import newly_said
 
 _CHARSET_IN_HTML = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""")
 
@@ -17,12 +19,16 @@ class Body:
     HTML is put into plain text when that is asked for: of most mails it never is, since they bring their own.
     """
 
-    __slots__ = ("_text", "html")
+    __slots__ = ("_is_plain", "_text", "html", "outside")
 
-    def __init__(self, text: str | Callable[[], str] = "", html: str = "") -> None:
-        """`text` may be what finds it."""
+    def __init__(
+        self, text: str | Callable[[], str] = "", html: str = "", outside: Callable[[], str] | None = None
+    ) -> None:
+        """`text` may be what finds it, and `outside` finds what the HTML says outside of what it marks as quoted."""
         self._text = text
         self.html = html
+        self.outside = outside
+        self._is_plain = isinstance(text, str)
 
     @property
     def text(self) -> str:
@@ -30,6 +36,19 @@ class Body:
         if not isinstance(self._text, str):
             self._text = self._text()
         return self._text
+
+    @property
+    def newly_said(self) -> str:
+        """What the writer added to the conversation: by the plain text, else by the marks in the HTML.
+
+        Marks are looked for where they can tell more: in HTML that came alone, or whose plain text quotes nothing.
+        """
+        if self.outside is None:
+            return newly_said(self.text)
+        said = newly_said(self.text) if self._is_plain else ""
+        if said and said != self.text.strip():
+            return said
+        return newly_said(self.outside() or self.text)
 
     @property
     def says_something(self) -> bool:
@@ -62,7 +81,8 @@ def read_html(
     html, problems = _cut(without_large_pictures(html), problem, room)
     clean = clean_html(html)
     if clean or not html.strip():
-        return Body(partial(text_of_html, clean), ready_to_show(clean)), problems
+        outside = partial(said_in_html, html) if has_marks(html) else None
+        return Body(partial(text_of_html, clean), ready_to_show(clean), outside), problems
     text = re.sub(r"<[^<>]{0,2000}>", " ", html).strip()
     return Body(text), (*problems, "the HTML could not be shown safely: only its text is kept" if text else "")
 
@@ -76,7 +96,7 @@ def chosen(bodies: list[Body]) -> Body:
     """Of alternatives: the plain one as text, the last one that has HTML as HTML (RFC 2046, 5.1.4)."""
     plain = next((each.text for each in bodies if not each.html and each.text.strip()), "")
     html = next((each for each in reversed(bodies) if each.html), Body())
-    return Body(plain, html.html) if plain else html
+    return Body(plain, html.html, html.outside) if plain else html
 
 
 def joined(bodies: list[Body]) -> Body:

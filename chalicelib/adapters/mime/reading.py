@@ -23,7 +23,6 @@ from chalicelib.adapters.mime.parts import Walk
 from chalicelib.adapters.mime.wire_address import domain_on_the_wire
 from chalicelib.domain.automatic_mail import BOUNCE, automatic_reason
 from chalicelib.domain.email import Address, InboundEmail, mailbox_in, message_ids_in
-from chalicelib.domain.quoted_reply import newly_said
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,7 +75,7 @@ def _read(raw: bytes) -> InboundEmail:
         references=message_ids_in(" ".join(head.all("references"))),
         text=body.text,
         html=body.html,
-        newly_said=newly_said(body.text),
+        newly_said=body.newly_said,
         attachments=tuple(walk.attachments),
         automatic=automatic or (BOUNCE if bounces else None),
         bounces=bounces,
