@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib.adapters.mime.writing import OWN_ID
 from chalicelib.domain.bounce import LONGEST_DIAGNOSTIC, Bounce, BounceKind, BounceReason, kind_of
 from chalicelib.domain.email import mailbox_in, message_ids_in
 
@@ -82,7 +83,7 @@ def _told(
     headers = _headers(event)
     reason = reason or reason_of(said, status)
     before = (*message_ids_in(headers.get("in-reply-to", "")), *reversed(message_ids_in(headers.get("references", ""))))
-    own = message_ids_in(headers.get("message-id", ""))
+    own = message_ids_in(headers.get(OWN_ID.lower()) or headers.get("message-id", ""))
     return Bounce(
         address=mailbox_in(str(recipient.get("emailAddress") or "")[:1_000]),
         status=status or status_in(said) or usual_status(reason),

@@ -58,7 +58,6 @@ _TICKET_SYSTEM_HEADERS = (
     "x-zammad-loop",
     "x-freshdesk-loop",
     "x-osticket-loop",
-    "x-pennydesk-loop",
 )
 _CHALLENGE_HEADERS = ("x-choicemail-registration-request", "x-spamarrest-verify", "x-boxbe-guest-list", "x-challenge")
 _RESPONDERS = re.compile(r"(?:auto-?(?:re(?:ply|spon[ds]e?r?)|mailer)|vacation|out of office|mailrobot)", re.IGNORECASE)

@@ -149,8 +149,12 @@ def _said(lines: Sequence[str], address: str) -> str:
 
 
 def returned_ids(returned: str) -> tuple[str, tuple[str, ...]]:
-    """The Message-ID of the returned mail, or "", and the identifiers that it answered, from the latest on."""
+    """The Message-ID of the returned mail, or "", and the identifiers that it answered, from the latest on.
+
+    Who sent it for us may have given it one of their own: then ours stands in a header beside it.
+    """
     fields = fields_of(returned)
-    own = next(iter(message_ids_in(fields.get("message-id", ""))), "")
+    named = (fields.get("x-pennydesk-message-id", ""), fields.get("message-id", ""))
+    own = next((each for value in named for each in message_ids_in(value)), "")
     before = (*message_ids_in(fields.get("in-reply-to", "")), *reversed(message_ids_in(fields.get("references", ""))))
     return own, tuple(dict.fromkeys(before))[:MOST_RECIPIENTS]

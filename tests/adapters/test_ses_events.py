@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.adapters.ses_events import told_bounces
 from chalicelib.domain.bounce import Bounce, BounceKind, BounceReason
 
-MAIL = {
+MAIL: dict[str, Any] = {
     "messageId": "0100-1",
     "headers": [
         {"name": "Message-ID", "value": "<m1@help.example>"},
@@ -64,6 +64,12 @@ def test_what_ses_calls_a_bounce_says_whether_to_write_again(
     bounce = only(event(kind, sub_type))
 
     assert (bounce.reason, bounce.kind, bounce.status) == (reason, expected, status)
+
+
+def test_our_own_identifier_is_told_where_ses_gave_the_mail_another() -> None:
+    headers = [*MAIL["headers"], {"name": "X-Pennydesk-Message-ID", "value": "<ours@help.example>"}]
+
+    assert only(json.dumps(json.loads(event()) | {"mail": {"headers": headers}})).original_id == "<ours@help.example>"
 
 
 def test_a_complaint_has_no_status() -> None:

@@ -73,6 +73,12 @@ def test_a_report_names_the_recipient_the_status_and_the_mail_that_came_back() -
     )
 
 
+def test_our_own_identifier_is_told_where_the_mail_got_another_on_its_way() -> None:
+    returned = f"{RETURNED}X-Pennydesk-Message-ID: <ours@help.example>\n"
+
+    assert only(bounces(reports=(report(recipient()),), returned=returned)).original_id == "<ours@help.example>"
+
+
 def test_every_recipient_of_a_report_counts_but_those_who_were_reached() -> None:
     lines = (recipient(ANN), recipient(BOB, "2.0.0", action="delivered"), recipient("cy@shop.example", "5.2.2"))
 
