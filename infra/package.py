@@ -21,6 +21,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.adapters.public_holidays import LANGUAGES
 from chalicelib.web.console.translations import compiled_catalogue
 from infra import page_scripts
 from infra.licenses import write_licenses
@@ -31,6 +32,9 @@ LAMBDA_ROOT = "/var/task"
 """Where Lambda unpacks the zip: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html."""
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can tell; every entry bears it."""
+
+SELDOM = "holidays"
+"""A package that is imported when an owner asks for public holidays, and by nothing else."""
 
 
 class PackagingError(Exception):
@@ -128,12 +132,14 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _ships(name: str) -> bool:
-    """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates of
-    languages that the desk doesn't speak: 30 MB."""
+    """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates and the
+    names of holidays of languages that the desk doesn't speak: 30 MB."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     if path.parent.name == "locale-data":
         return path.stem in ("root", "en", "zh", "zh_Hans", "zh_Hans_CN")
+    if folders[:2] == ("holidays", "locale"):
+        return folders[2] in LANGUAGES.values()
     return not any(folder == "__pycache__" or folder.endswith(".data") for folder in folders)
 
 
@@ -146,10 +152,11 @@ def _compile_catalogues(folder: Path) -> None:
 def _compile(folder: Path) -> None:
     """Put bytecode beside every module, never checked against its source: Lambda's files don't change.
 
-    In a fresh interpreter with a fixed hash seed, as bytecode differs slightly by what else an interpreter has seen.
+    Not beside SELDOM, which would take 1 MB for what happens once a year. In a fresh interpreter with a fixed hash
+    seed, as bytecode differs slightly by what else an interpreter has seen.
     """
     options = ["-q", "-j", "1", "-s", str(folder), "-p", LAMBDA_ROOT, "--invalidation-mode", "unchecked-hash"]
-    words = [sys.executable, "-P", "-m", "compileall", *options, str(folder)]
+    words = [sys.executable, "-P", "-m", "compileall", *options, "-x", f"/{SELDOM}/", str(folder)]
     done = subprocess.run(words, env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise PackagingError(f"some module doesn't compile: {done.stdout.strip()}")

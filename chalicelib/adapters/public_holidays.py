@@ -13,7 +13,7 @@ from chalicelib.domain.holiday_sources import PUBLIC
 from chalicelib.domain.opening_hours import Holiday
 
 LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
-"""What the package calls the desk's languages; a country that lacks one is told in its own."""
+"""What the package calls the desk's languages, first the one that stands in for another; the only ones that ship."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
@@ -52,7 +52,6 @@ def _found(country: str, region: str, years: list[int], language: str = "") -> h
     if region and region not in known[country]:
         remedy = f"is not one of {', '.join(known[country])}" if known[country] else "this country has no regions"
         raise InvalidInput(remedy, "region")
-    kind = type(holidays.country_holidays(country))
-    spoken = LANGUAGES.get(language)
-    chosen = spoken if spoken in kind.supported_languages else kind.default_language
+    spoken = type(holidays.country_holidays(country)).supported_languages
+    chosen = next((one for one in (LANGUAGES.get(language), *LANGUAGES.values()) if one in spoken), None)
     return holidays.country_holidays(country, region or None, years, expand=False, language=chosen)
