@@ -1,5 +1,6 @@
 """The console's sentences in Chinese, from a gettext catalogue; English is what the templates themselves say."""
 
+from datetime import UTC, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -20,11 +21,13 @@ def translations(language: str) -> NullTranslations:
 
 
 def compiled_catalogue(source: Path) -> bytes:
-    """Give a .po file's content in the form that gettext reads quickly."""
+    """Give a .po file's content in the form that gettext reads quickly, the same bytes whenever it is asked."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     into = BytesIO()
     with source.open("rb") as file:
-        write_mo(into, read_po(file))
+        catalogue = read_po(file)
+    catalogue.creation_date = catalogue.revision_date = datetime(1980, 1, 1, tzinfo=UTC)  # else it tells the present
+    write_mo(into, catalogue)
     return into.getvalue()
