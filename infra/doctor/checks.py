@@ -121,7 +121,7 @@ def check_addresses(facts: Facts) -> Finding:
         return unknown(name, Side.SEND, found)
     if not found:
         return Finding(name, Side.SEND, State.OK, "the desk may send as each of its addresses")
-    fix = "deploy with SET=MoreAddresses=…, or SET=AddressDomain=… for all addresses of a domain; verify the domain in SES"
+    fix = "deploy with SET=MoreAddresses=…, or SET=AddressDomain=… for a whole domain; verify the domain in SES"
     return Finding(name, Side.SEND, State.FAIL, f"the desk may not send as {', '.join(found)}", fix)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalice.config import Config
 from chalice.local import LocalGateway, LocalGatewayException
@@ -14,6 +14,7 @@ from chalice.local import LocalGateway, LocalGatewayException
 import app as chalice_app
 from infra.local import pages
 from infra.local.cloud import DEAD_LETTER_VARIABLES, LocalCloud
+from infra.local.files import PREFIX, LocalFiles
 from infra.redrive import redrive
 
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
@@ -41,9 +42,10 @@ def json_answer(content: Any, status: int = 200) -> LocalAnswer:
 class LocalAddresses:
     """What stands under /_local: mail in and out, the clock, the state. Never part of the deployed package."""
 
-    def __init__(self, cloud: LocalCloud) -> None:
-        """Serve one cloud."""
+    def __init__(self, cloud: LocalCloud, files: LocalFiles) -> None:
+        """Serve one cloud, and the files in its bucket."""
         self._cloud = cloud
+        self._files = files
         self.ready = False
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> LocalAnswer:
@@ -57,6 +59,8 @@ class LocalAddresses:
             ("GET", "/_local/state"): lambda: json_answer(self._cloud.state()),
             ("POST", "/_local/redrive"): self._redrive,
         }
+        if url.path.startswith(PREFIX):
+            return self._file(method, unquote(url.path.removeprefix(PREFIX)), headers, body)
         found = addresses.get((method, url.path.rstrip("/")))
         if found is None:
             listing = [f"{verb} {path}" for verb, path in addresses]
@@ -65,6 +69,14 @@ class LocalAddresses:
             return found()
         except BadLocalRequest as error:
             return json_answer({"detail": str(error)}, 400)
+
+    def _file(self, method: str, key: str, headers: Mapping[str, str], body: bytes) -> LocalAnswer:
+        with self._cloud.lock:
+            if method == "PUT":
+                self._files.taken(key, headers.get("content-type", ""), body)
+                return LocalAnswer(200, "text/plain", b"")
+            found = self._files.fetched(key) if method in ("GET", "HEAD") else None
+        return LocalAnswer(200, *found) if found else json_answer({"detail": "there is no such file"}, 404)
 
     def _ready(self) -> LocalAnswer:
         return json_answer({"ready": self.ready}, 200 if self.ready else 503)
@@ -135,7 +147,9 @@ class LocalServer(ThreadingHTTPServer):
         """`woken` is called after each request of the app, since it may have asked for work."""
         self.cloud = cloud
         self.woken = woken
-        self.addresses = LocalAddresses(cloud)
+        files = LocalFiles(cloud, f"http://127.0.0.1:{port}")
+        vars(cloud.desk)["files"] = files
+        self.addresses = LocalAddresses(cloud, files)
         folder = os.path.dirname(os.path.abspath(chalice_app.__file__))
         config = Config.create(project_dir=folder, chalice_app=lambda: chalice_app.app)
         self.gateway = LocalGateway(chalice_app.app, config)

@@ -1,6 +1,9 @@
 """What came with a message: the mail as it looked, and its attachments."""
 
+from urllib.parse import urlsplit
+
 from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.mail_html import with_own_pictures, with_remote_pictures
 from chalicelib.domain.message import Message
 from chalicelib.domain.reference import parse_reference
 from chalicelib.web.call import Answer, Call
@@ -8,17 +11,22 @@ from chalicelib.web.console.page import HEADERS
 
 MAIL_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    "style-src 'unsafe-inline'; frame-ancestors 'self'; img-src data: {pictures}"
 )
-"""No script, no form, nothing loaded. `allow-same-origin` lets the page around the frame measure it."""
+"""No script, no form, nothing loaded but pictures. `allow-same-origin` lets the page around the frame measure it."""
 
 HEAD = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light"><base target="_blank">'
 
 
 def show(call: Call) -> Answer:
-    """Give a mail as it looked, for a frame in which nothing runs and nothing is loaded."""
-    headers = {**HEADERS, "Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-    return Answer(HEAD + _message(call).html, 200, headers, html=True)
+    """Give a mail as it looked, for a frame in which nothing runs; pictures from elsewhere only when asked for."""
+    message, remote = _message(call), call.query.get("pictures") == "remote"
+    links = {one.content_id: call.desk.files.link(one) for one in message.attachments if one.content_id}
+    html = with_own_pictures(message.html, links)
+    hosts = {f"{urlsplit(link).scheme}://{urlsplit(link).netloc}" for link in links.values()}
+    policy = MAIL_POLICY.format(pictures="https: http:" if remote else " ".join(sorted(hosts)))
+    headers = {**HEADERS, "Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
+    return Answer(HEAD + (with_remote_pictures(html) if remote else html), 200, headers, html=True)
 
 
 def file(call: Call) -> Answer:

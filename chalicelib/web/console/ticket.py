@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain import sla
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
@@ -105,6 +106,7 @@ def shown(
         "kind": (writing.kind if writing else MessageKind.REPLY).value,
         "news": news,
         "wrong": wrong,
+        "remote_pictures": remote_pictures,
     }
     return page(call, "ticket.html", status, **values)
 
