@@ -263,7 +263,7 @@ def do_work(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     with telemetry.metrics_of("on_work", context), desk().meter.handling(QUEUED, context):
         desk().meter.may_book(desk().clock.now(), WORKER_BOOKS, keeps=True)
         answer = work_through(event, context, _settled(run))
-        _book()
+        _book(tells=True)
         return answer
 
 
@@ -283,7 +283,7 @@ def answering(context: Any) -> Iterator[None]:
     with desk().meter.handling(REQUESTED, context):
         desk().meter.may_book(desk().clock.now(), API_BOOKS, keeps=False)
         yield
-        _book()
+        _book(tells=False)
 
 
 def _settled(do: Callable[[str], None]) -> Callable[[str], None]:
@@ -298,11 +298,14 @@ def _settled(do: Callable[[str], None]) -> Callable[[str], None]:
     return settled
 
 
-def _book() -> None:
-    """Add to the month's account, if it is time. Nothing that was done fails because it could not be booked yet."""
+def _book(*, tells: bool) -> None:
+    """Add to the month's account, if it is time; the API may not send mail, and so tells nobody of it.
+
+    Nothing that was done fails because it could not be booked yet.
+    """
     from chalicelib.usecases.watch_spending import book_spending
 
     try:
-        book_spending(desk())
+        book_spending(desk(), tells=tells)
     except DeskError as error:
         telemetry.logger().warning("what was spent is booked later", extra={"reason": error.message})

@@ -23,13 +23,14 @@ Effect = Callable[[Desk, Ticket, Entry], Callable[[Ticket], Ticket]]
 REASON = "monthly cap"
 
 
-def book_spending(desk: Desk) -> None:
+def book_spending(desk: Desk, *, tells: bool) -> None:
     """Add what this process used to the month's account, if it is time, and tell admins of a step that was reached.
 
-    Raises TryAgain where the account or the mail can't be written now: the next booking does it again.
+    A process that may not send mail (`tells` is false) leaves that to the next that may. Raises TryAgain where the
+    account or the mail can't be written now: the next booking does it again.
     """
     account = desk.spending.book(desk.clock.now())
-    if account is not None:
+    if account is not None and tells:
         _tell(desk, account)
 
 
