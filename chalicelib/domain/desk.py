@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.macro import Macro, default_macros
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.quiet_hours import QuietHours
@@ -111,6 +112,7 @@ class DeskSettings:
     calendars: Mapping[str, Any] = field(default_factory=dict)
     sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
+    macros: tuple[Macro, ...] = field(default_factory=default_macros)
     survey: SurveySettings = field(default_factory=SurveySettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)
     version: int = 0
@@ -131,6 +133,8 @@ class DeskSettings:
         _refuse_unless(fits, "mail_size_limit", "must be from 1,000,000 to 25,000,000 bytes")
         fits = 3600 <= self.file_link_seconds <= 366 * DAY
         _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
+        ids = [macro.id for macro in self.macros]
+        _refuse_unless(len(set(ids)) == len(ids), "macros", "every macro needs an id of its own")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
         refuse_unknown(self.calendar_users, self.business_calendars)
@@ -195,6 +199,8 @@ class DeskSettings:
                 plain[name] = tuple(plain[name])
         if "triage" in plain:
             plain["triage"] = tuple(_read(TriageRule, rule) for rule in plain["triage"])
+        if "macros" in plain:
+            plain["macros"] = tuple(_read(Macro, macro) for macro in plain["macros"])
         if "sla_policies" in plain:
             plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
         if "quiet_hours" in plain:

@@ -118,6 +118,10 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
         ),
     ),
+    "answers": (
+        _("Answers"),
+        (SettingField("macros", "json", _("Macros"), _("Answers given again and again, by language, with what they set on the ticket. {customer}, {ref}, {subject}, {agent} and {desk} are filled in.")),),
+    ),
     "sorting": (
         _("Sorting"),
         (SettingField("triage", "json", _("Rules"), _("Words that set priority, topic, team, skills and tags. The first rule to set a thing wins.")),),

@@ -1,15 +1,18 @@
 """One ticket: what was said, what happened, what was promised, and what can be done about it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import sla
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.macro import Macro, macro_of
 from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
+from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
 from chalicelib.usecases.open_ticket import message_id_for
@@ -90,9 +93,13 @@ def shown(
 ) -> Answer:
     """Give a ticket's page, with what its reader was writing: now, or when they were here last."""
     now, agent = call.desk.clock.now(), signed_in(call).agent
-    clocks = sla.of_ticket(ticket, call.desk.settings.load(), now)
+    settings = call.desk.settings.load()
+    clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
+    macro = macro_of(settings.macros, call.query.get("macro", ""))
     writing = draft or _unsent(call, ticket, agent.id)
+    if macro and not draft:
+        writing = _with_macro(writing, macro, ticket, agent, settings, now)
     values: dict[str, Any] = {
         "ticket": ticket,
         "moments": moments(ticket, said),
@@ -105,6 +112,7 @@ def shown(
         "form_id": writing.id if writing else uuid.uuid4().hex,
         "kind": (writing.kind if writing else MessageKind.REPLY).value,
         "news": news,
+        "macro": macro,
         "wrong": wrong,
         "remote_pictures": remote_pictures,
     }
@@ -116,6 +124,22 @@ def _unsent(call: Call, ticket: Ticket, agent_id: str) -> Draft | None:
     if draft is None or ticket.has_message(message_id_for(call.desk.signer.secret(), draft.origin)):
         return None
     return draft
+
+
+def _with_macro(
+    writing: Draft | None, macro: Macro, ticket: Ticket, agent: Agent, settings: DeskSettings, now: datetime
+) -> Draft:
+    """What the reader was writing, with a macro's answer after it."""
+    values = {
+        "customer": ticket.requester.name or ticket.requester.email,
+        "ref": ticket.ref,
+        "subject": ticket.subject,
+        "agent": agent.name,
+        "desk": settings.name,
+    }
+    answer = macro.text(ticket.language or settings.language, values)
+    begun = writing or Draft(id=uuid.uuid4().hex, agent_id=agent.id, kind=MessageKind.REPLY, text="", saved_at=now)
+    return replace(begun, text=f"{begun.text}\n\n{answer}" if begun.text else answer)
 
 
 def _edit(form: dict[str, str]) -> TicketEdit:

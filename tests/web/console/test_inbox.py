@@ -199,3 +199,28 @@ def test_what_a_reader_chose_is_remembered(signed_in: As) -> None:
 
 def _refreshing(page: str) -> str:
     return unescape(page.partition('hx-get="')[2].partition('"')[0])
+
+
+def test_a_macro_writes_the_answer_and_sets_what_it_sets(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    macro = {"id": "vip", "name": "VIP", "texts": {"en": "Dear {customer}: {ref}."}, "status": "solved"}
+    api.patch("/v1/settings", {"macros": [{**macro, "priority": "high", "tags": ["vip"]}]})
+    ref = new_ref(api, customer={"email": "eve@customer.org", "name": "Eve {agent}"})
+    desk.settle()
+    browser = signed_in("sam")
+    page = browser.open(f"/console/tickets/{ref}?macro=vip").body
+    assert f"Dear Eve {{agent}}: {ref}." in page
+    browser.send(f"{ref}/messages", text=f"Dear Eve: {ref}.", status="")
+    desk.advance(UNDO_SECONDS)
+    ticket = api.get(f"/v1/tickets/{ref}").json
+    assert (ticket["status"], ticket["priority"], ticket["tags"]) == ("solved", "high", ["vip"])
+
+
+def test_a_macro_comes_after_what_was_written_already(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    form = browser.form(f"{ref}/messages")
+    browser.post(f"/console/tickets/{ref}/draft", {**form.fields, "text": "Before."})
+    macro = api.get("/v1/settings").json["macros"][0]
+    page = browser.open(f"/console/tickets/{ref}?macro={macro['id']}").body
+    assert "Before.\n\n" in page
