@@ -1,4 +1,4 @@
-"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor,clocks] [--anchor] [--package]`.
+"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor,clocks,deadline] [--anchor] [--package]`.
 
 With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, and nothing else.
 """
@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import clocks, counted, counts, goals, imports, package_size, processor
+from bench import clocks, counted, counts, goals, imports, package_size, processor, promises
 from bench.anchor.errors import AnchorUnavailableError, MeasurementInvalidError
 from bench.anchor.measurement import Load
 from bench.anchor.measurement import measure as measure_anchor
@@ -21,7 +21,7 @@ from bench.recording import record
 from bench.report import Report, as_json, as_text, table
 from infra import dynamodb_local
 
-PARTS = ("counts", "cold", "processor", "clocks")
+PARTS = ("counts", "cold", "processor", "clocks", "deadline")
 ANCHOR_RUNS = 3
 
 
@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
-    parser.add_argument("--most-open", type=int, default=50_000, help="the largest number of open tickets to try")
+    parser.add_argument("--most-open", type=int, default=100_000, help="the largest number of open tickets to try")
     parser.add_argument("--tickets", type=int, default=300, help="tickets for the processor time")
     parser.add_argument("--anchor", action="store_true", help="measure django-helpdesk too, in turn")
     parser.add_argument("--package", action="store_true", help="make the package anew and tell its size")
@@ -80,6 +80,8 @@ def _measured(asked: argparse.Namespace) -> Report:
         _measure_processor(report, recording, asked)
     if "clocks" in asked.only:
         report.reckoned = clocks.measure()
+    if "deadline" in asked.only:
+        report.deadline = promises.deadline()
     report.package = package_size.measure(build=asked.package)
     return report
 

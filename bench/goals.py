@@ -7,6 +7,7 @@ from bench.imports import FLOOR, ColdStart
 from bench.meter import Tally
 from bench.story import Measured
 
+DUE, DANGER = "Sweep with 50 due", "Promises in danger"
 PAGE, SWEEP, SECOND = "Queue page of 25", "Sweep with nothing due", "Second sweep"
 
 
@@ -38,6 +39,8 @@ def count_goals(found: Sequence[Measured]) -> list[Goal]:
         Goal("Reply: units, read and written", reply.read_units + reply.write_units, 12),
         *_most("Queue page of 25, however many are open", _named(by_name, PAGE), 2),
         *_most("Sweep with nothing due, however many are open", _named(by_name, SWEEP), 0.5),
+        Goal("Sweep with 50 due: read units that more open tickets add", _spread(_named(by_name, DUE)), 0),
+        Goal("Promises in danger: read units that more open tickets add", _spread(_named(by_name, DANGER)), 0),
         Goal("Second sweep: writes", max(tally.table_writes for tally in _named(by_name, SECOND)), 0),
         Goal("Conversation of 50 messages: calls", conversation.table_reads, 1),
         Goal("Conversation of 50 messages: read units", conversation.read_units, 13),
@@ -47,6 +50,11 @@ def count_goals(found: Sequence[Measured]) -> list[Goal]:
 
 def _named(by_name: dict[str, Tally], start: str) -> list[Tally]:
     return [tally for name, tally in by_name.items() if name.startswith(start)]
+
+
+def _spread(tallies: Sequence[Tally]) -> float:
+    units = [tally.read_units for tally in tallies]
+    return max(units) - min(units)
 
 
 def _most(name: str, tallies: Sequence[Tally], units: float) -> list[Goal]:

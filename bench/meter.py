@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.units import Index, read_units, refused_write_units, write_units
+from bench.units import Index, batch_read_units, read_units, refused_write_units, write_units
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
-READS = frozenset({"GetItem", "Query"})
+READS = frozenset({"GetItem", "BatchGetItem", "Query"})
 COUNTED = "counted by the bench"
 
 
@@ -146,6 +146,9 @@ class Meter:
             return Call(self._function, "dynamodb", name, writes=writes, refused=failed, told=told)
         if name not in READS or {"FilterExpression", "ProjectionExpression"} & params.keys():
             raise UnknownRule(f"no rule for dynamodb:{name} with {', '.join(params)}")
+        if name == "BatchGetItem":
+            units = batch_read_units(params["RequestItems"][self._table], parsed["Responses"].get(self._table, []))
+            return Call(self._function, "dynamodb", name, units, told=_one(told))
         items = parsed.get("Items", [parsed["Item"]] if "Item" in parsed else [])
         consistent = bool(params.get("ConsistentRead"))
         units = read_units(items, consistent=consistent)
@@ -158,6 +161,11 @@ class Meter:
 
     def _item(self, key: dict[str, Any]) -> Any:
         return self._peek.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+
+def _one(told: Any) -> Any:
+    """A batch is told table by table; ours reads one."""
+    return told[0] if isinstance(told, list) and told else told
 
 
 def _key(params: Mapping[str, Any]) -> dict[str, Any]:

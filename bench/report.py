@@ -11,6 +11,7 @@ from bench.imports import FLOOR, ColdStart
 from bench.meter import Tally
 from bench.package_size import PackageSize
 from bench.processor import Spent
+from bench.promises import Deadline
 from bench.story import Measured
 
 
@@ -24,6 +25,7 @@ class Report:
     anchor_ms: float | None = None
     reckoned: Reckoned | None = None
     package: PackageSize | None = None
+    deadline: Deadline | None = None
     goals: list[Goal] = field(default_factory=list)
 
 
@@ -35,6 +37,7 @@ def as_text(report: Report) -> str:
         _cold(report.cold),
         spent,
         _reckoned(report.reckoned),
+        _deadline(report.deadline),
         package,
         _goals(report.goals),
     ]
@@ -50,6 +53,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "anchor_ms": report.anchor_ms,
         "clocks_us": vars(report.reckoned) if report.reckoned else None,
         "package": vars(report.package) if report.package else None,
+        "deadline": vars(report.deadline) if report.deadline else None,
         "goals": [{**vars(goal), "met": goal.met} for goal in report.goals],
     }
 
@@ -123,6 +127,13 @@ def _reckoned(found: Reckoned | None) -> str:
         ("all clocks of a ticket with 500 facts", f"{found.clocks_of_long_ticket:.0f}", ""),
     ]
     return table("Business time", ("", "CPU µs", ""), rows)
+
+
+def _deadline(found: Deadline | None) -> str:
+    if found is None:
+        return ""
+    row = (f"a deadline of {found.target_seconds} seconds", f"{found.late_seconds:.1f}")
+    return table("Deadlines, in real time", ("", "noticed late by, s"), [row])
 
 
 def _package(size: PackageSize | None) -> str:

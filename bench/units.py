@@ -135,3 +135,14 @@ def read_units(items: Iterable[Item], *, consistent: bool) -> float:
     """
     whole = max(-(-sum(map(item_size, items)) // READ_UNIT), 1)
     return float(whole) if consistent else whole / 2
+
+
+def batch_read_units(asked: Mapping[str, Any], found: Iterable[Item]) -> float:
+    """Give the read units of one BatchGetItem: each item is rounded up by itself, one that isn't there to the least.
+
+    (API reference, "BatchGetItem": "rounds up to the next 4 KB boundary" for each item.)
+    """
+    whole = [-(-item_size(item) // READ_UNIT) for item in found]
+    missing = len(asked["Keys"]) - len(whole)
+    units = sum(whole) + missing
+    return float(units) if asked.get("ConsistentRead") else units / 2

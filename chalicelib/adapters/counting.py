@@ -130,8 +130,14 @@ def _count_table_call(http_response: Any, parsed: Mapping[str, Any], model: Any,
     if handling is None or handling.silent:
         return
     # one that was refused consumes a write all the same, and says nothing of it
-    told = 1 if http_response.status_code >= 300 else parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 1)
+    told = 1 if http_response.status_code >= 300 else _consumed(parsed.get("ConsumedCapacity"))
     if model.name in READS:
         handling.add(Usage(table_calls=1, read_half_units=round(2 * told)))
     else:
         handling.add(Usage(table_calls=1, write_units=max(1, ceil(told))))
+
+
+def _consumed(told: Any) -> float:
+    """The units that an answer tells: of one table, or of a batch table by table; one where it tells none."""
+    tables = told if isinstance(told, list) else [told or {}]
+    return float(sum(each.get("CapacityUnits", 1) for each in tables))

@@ -33,6 +33,7 @@ class Card:
     category: str = ""
     language: str = ""
     shelf: Shelf = Shelf.NONE
+    policy_id: str = ""
     assignee_id: str = ""
     team_id: str = ""
     tags: tuple[str, ...] = ()
@@ -75,6 +76,7 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         category=ticket.category,
         language=ticket.language,
         shelf=ticket.shelf,
+        policy_id=ticket.policy_id,
         assignee_id=ticket.assignee_id,
         team_id=ticket.team_id,
         tags=ticket.tags,

@@ -145,6 +145,11 @@ class SlaPolicy:
         """Give the steps after a breach of a metric, its own or the usual one."""
         return self.escalations.get(metric, (USUAL_ESCALATION,))
 
+    @property
+    def steps(self) -> tuple[Escalation, ...]:
+        """Every step of every metric that has steps of its own."""
+        return tuple(step for each in self.escalations.values() for step in each)
+
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> "SlaPolicy":
         """Give the policy saved as `data`; names it doesn't know are passed over, missing ones get defaults."""

@@ -44,6 +44,11 @@ def _teams(settings: DeskSettings) -> Iterator[tuple[str, str]]:
     for number, rule in enumerate(settings.triage):
         if rule.team_id:
             yield f"triage[{number}].team_id", rule.team_id
+    for policy in settings.sla_policies:
+        for metric, steps in policy.escalations.items():
+            for number, step in enumerate(steps):
+                if step.team:
+                    yield f"sla_policies[{policy.id}].escalations.{metric}[{number}].team", step.team
 
 
 def _elsewhere(settings: DeskSettings) -> Iterator[Concern]:

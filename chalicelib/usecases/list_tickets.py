@@ -68,7 +68,8 @@ def list_tickets(desk: Desk, wanted: Filter, limit: int, after: str = "") -> Pag
 
 def open_queues(roster: Roster, settings: DeskSettings) -> list[str]:
     """Give the names of all queues of open tickets, also of teams that only the settings name so far."""
-    named = [settings.default_team, *(rule.team_id for rule in settings.triage if rule.team_id)]
+    experts = (step.team for policy in settings.sla_policies for step in policy.steps if step.team)
+    named = [settings.default_team, *(rule.team_id for rule in settings.triage if rule.team_id), *experts]
     teams = [f"team:{team}" for team in dict.fromkeys((*(team.id for team in roster.teams), *named))]
     return [*dict.fromkeys((UNASSIGNED, *teams)), *(f"agent:{agent.id}" for agent in roster.agents)]
 

@@ -1,6 +1,6 @@
 """The owner asks how the desk did: one summary over the tickets that were open in a time or solved since."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.card import FOLLOW_UPS, Card
@@ -16,7 +16,12 @@ OLDEST_DAYS = 3653
 
 
 def report_summary(desk: Desk, start: datetime, end: datetime) -> Summary:
-    """Give the summary from `start` up to, not including, `end` (aware instants). Raises InvalidInput.
+    """Give the summary from `start` up to, not including, `end` (aware instants). Raises InvalidInput."""
+    return summarize(read_cards(desk, start, end), start, end)
+
+
+def read_cards(desk: Desk, start: datetime, end: datetime) -> Collection[Card]:
+    """Give the cards of every ticket that was open between two instants or was solved since. Raises InvalidInput.
 
     It reads the open queues and the months from `start` on, each ticket once.
     """
@@ -29,7 +34,7 @@ def report_summary(desk: Desk, start: datetime, end: datetime) -> Summary:
     waiting = open_queues(desk.people.roster(), desk.settings.load())
     names = [*waiting, FOLLOW_UPS, *months_back(desk.clock.now(), start)]
     cards = {card.ref: card for name in names for card in _every(desk, name)}
-    return summarize(cards.values(), start, end)
+    return cards.values()
 
 
 def _every(desk: Desk, queue: str) -> Iterator[Card]:

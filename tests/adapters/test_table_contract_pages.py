@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.tickets import DynamoTickets
-from chalicelib.domain.card import Card, urgency
+from chalicelib.domain.card import Card, urgency, urgent_until
 from chalicelib.domain.ticket import FollowUp, Requester, Shelf, Status
 from tests.adapters.sample_tickets import NOON, a_message, a_ticket, card_for, entry, kept, ref_of, refs
 from tests.adapters.watched_table import Watch, watched
@@ -50,6 +50,16 @@ def all_pages(
 
 
 # ---- queues
+
+
+def test_a_queue_may_end_at_a_deadline_and_reads_nothing_behind_it(tickets: DynamoTickets) -> None:
+    for number, due_in in enumerate([-15, 15, 59, 60, 61, None], start=1):
+        waiting(tickets, number, due_in)
+    until = urgent_until(NOON + timedelta(minutes=60))
+    first = tickets.queue(["team:a"], 2, until=until)
+    rest = tickets.queue(["team:a"], 10, first.after, until=until)
+    assert [card.ref for card in (*first.cards, *rest.cards)] == [ref_of(number) for number in (1, 2, 3, 4)]
+    assert rest.after == ""
 
 
 def test_a_queue_shows_what_is_due_first_and_then_the_oldest(tickets: DynamoTickets) -> None:

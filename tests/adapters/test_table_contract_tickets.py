@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,7 @@ from chalicelib.adapters.tickets import ARCHIVE_CHUNK, TIMELINE_LIMIT, DynamoTic
 from chalicelib.domain.card import Card
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
-from chalicelib.domain.ticket import Status, Ticket
+from chalicelib.domain.ticket import Happening, Status, Ticket
 from tests.adapters.sample_tickets import (
     MESSAGES,
     NOON,
@@ -102,6 +103,25 @@ def test_a_change_is_one_write_and_a_ticket_with_messages_one_query(desk: tuple[
     tickets.get(REF)
     tickets.conversation(REF)
     assert watch.operations() == ["PutItem", "PutItem", "GetItem", "Query"]
+
+
+def test_many_tickets_are_read_by_one_call_for_a_hundred(desk: tuple[DynamoTickets, Watch]) -> None:
+    tickets, watch = desk
+    known = {ref_of(number): kept(tickets, a_ticket(number)) for number in range(1, 4)}
+    before = len(watch.operations())
+    wanted = [*known, *(ref_of(number) for number in range(500, 600))]
+    assert tickets.get_many(wanted) == known
+    assert watch.operations()[before:] == ["BatchGetItem"] * 2
+    assert tickets.get_many([]) == {}
+
+
+def test_among_many_a_long_history_is_whole(tickets: DynamoTickets) -> None:
+    ticket = kept(tickets, a_ticket())
+    for number in range(130):
+        ticket = ticket.with_fact(NOON + timedelta(seconds=number), Happening.NOTE_ADDED, "agent:ada")
+    saved = kept(tickets, ticket)
+    assert saved.archived
+    assert tickets.get_many([REF])[REF].timeline == saved.timeline
 
 
 # ---- many at once

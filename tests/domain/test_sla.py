@@ -1,5 +1,6 @@
 """What is promised, used up and broken: tables of histories, with every figure reckoned by hand."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ import pytest
 from chalicelib.domain import sla, sla_alarms, sla_matching
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.calendar import BusinessCalendar
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.sla import AROUND_THE_CLOCK, Clock
 from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.domain.ticket import Happening, Priority, Requester, Shelf, Ticket
@@ -242,6 +244,62 @@ HISTORIES: dict[str, tuple[list[str], str, dict[str, Told]]] = {
         "mon 10:40",
         {"first_response:1": ("met", 20, "mon 11:00"), "resolution:1": ("running", 40, "mon 11:00")},
     ),
+    "what was written down first happened first, whatever a worker's clock said": (
+        ["mon 10:00:03 opened priority=normal policy=standard", "mon 10:00:01 agent_answered", "mon 10:00:02 solved"],
+        "mon 10:00:02",
+        {"first_response:1": ("met", 0, "mon 11:00"), "resolution:1": ("met", 0, "mon 14:00")},
+    ),
+    "a history brought in afterwards begins when the ticket did": (
+        [OPENED, "mon 08:00 customer_wrote", "mon 08:30 agent_answered", "mon 10:20 customer_wrote"],
+        "mon 10:30",
+        {
+            "first_response:1": ("met", 0, "mon 11:00"),
+            "next_response:1": ("running", 10, "mon 10:50"),
+            "resolution:1": ("running", 30, "mon 14:00"),
+        },
+    ),
+    "a warning that came to light late turns no clock back": (
+        [OPENED, "mon 12:00 agent_answered", "mon 10:45 sla_warned clock=first_response:1", "mon 12:10 customer_wrote"],
+        "mon 12:15",
+        {
+            "first_response:1": ("breached", 120, "mon 11:00"),
+            "next_response:1": ("running", 5, "mon 12:40"),
+            "resolution:1": ("running", 135, "mon 14:00"),
+        },
+    ),
+    "a merged ticket owes nothing more, and what was broken stays so": (
+        [OPENED, "mon 11:30 merged_into ticket=AAAA-BBBB"],
+        "fri 10:00",
+        {"first_response:1": ("breached", 90, "mon 11:00"), "resolution:1": ("ended", 90, "mon 14:00")},
+    ),
+    "separated again, it owes anew what it owed": (
+        [OPENED, "mon 10:30 merged_into ticket=AAAA-BBBB", "mon 12:00 separated ticket=AAAA-BBBB"],
+        "mon 12:10",
+        {
+            "first_response:1": ("ended", 30, "mon 11:00"),
+            "first_response:2": ("running", 10, "mon 13:00"),
+            "resolution:1": ("ended", 30, "mon 14:00"),
+            "resolution:2": ("running", 10, "mon 16:00"),
+        },
+    ),
+    "whoever waited on a ticket that became part of this one waits here, since then": (
+        [
+            OPENED,
+            "mon 10:05 agent_answered",
+            "mon 10:30 merged_from ticket=AAAA-BBBB since=2026-11-23T10:10:00+00:00",
+        ],
+        "mon 10:45",
+        {
+            "first_response:1": ("met", 5, "mon 11:00"),
+            "next_response:1": ("breached", 35, "mon 10:40"),
+            "resolution:1": ("running", 45, "mon 14:00"),
+        },
+    ),
+    "what an escalation raises is hurried, and promised nothing new": (
+        [OPENED, "mon 11:00 priority_set priority=urgent escalation=first_response:1 was=normal"],
+        "mon 11:10",
+        {"first_response:1": ("breached", 70, "mon 11:00"), "resolution:1": ("running", 70, "mon 14:00")},
+    ),
     "a priority for which nothing is promised has no clocks, until it changes again": (
         [OPENED, "mon 10:30 priority_set priority=low"],
         "mon 10:40",
@@ -259,7 +317,138 @@ def test_in_the_history_that(name: str) -> None:
     }
 
 
+UPDATES = {"progress_update": {"normal": 120 * MINUTE}, "recovery": {"normal": 180 * MINUTE}}
+ANSWERED = "mon 10:10 agent_answered"
+LOW = "follow_up_added follow_up=survey_1_low reason=low_rating"
+
+FURTHER: dict[str, tuple[list[str], str, dict[str, Told]]] = {
+    "before the first answer no update is owed": ([OPENED, "mon 10:05 customer_wrote"], "mon 16:00", {}),
+    "the next word is owed from the last one on": (
+        [OPENED, ANSWERED, "mon 11:00 agent_answered", "mon 11:30 customer_wrote"],
+        "mon 12:00",
+        {
+            "progress_update:1": ("met", 50, "mon 12:10"),
+            "progress_update:2": ("running", 60, "mon 13:00"),
+        },
+    ),
+    "while the customer is awaited, no update is": (
+        [OPENED, "mon 10:10 waiting_on_customer", "mon 10:10 agent_answered", "mon 12:00 resumed"],
+        "mon 12:30",
+        {"progress_update:1": ("running", 30, "mon 14:00")},
+    ),
+    "while somebody else is awaited, the customer wants to hear": (
+        [OPENED, ANSWERED, "mon 10:20 waiting_on_third_party"],
+        "mon 12:30",
+        {"progress_update:1": ("breached", 140, "mon 12:10")},
+    ),
+    "the solution is word enough, and no promise that was kept": (
+        [OPENED, ANSWERED, "mon 10:30 solved"],
+        "mon 18:00",
+        {"progress_update:1": ("ended", 20, "mon 12:10")},
+    ),
+    "one that was broken before the solution stays broken": (
+        [OPENED, ANSWERED, "mon 12:30 solved"],
+        "mon 18:00",
+        {"progress_update:1": ("breached", 140, "mon 12:10")},
+    ),
+    "opened again, the next answer begins the next update": (
+        [
+            OPENED,
+            ANSWERED,
+            "mon 10:30 solved",
+            "mon 11:00 customer_wrote",
+            "mon 11:00 reopened",
+            "mon 11:10 agent_answered",
+        ],
+        "mon 11:20",
+        {
+            "progress_update:1": ("ended", 20, "mon 12:10"),
+            "progress_update:2": ("running", 10, "mon 13:10"),
+        },
+    ),
+    "after a bad experience somebody should be in touch, though the ticket is solved": (
+        [OPENED, "mon 10:10 solved", f"mon 11:00 {LOW}"],
+        "mon 12:00",
+        {"recovery:1": ("running", 60, "mon 14:00")},
+    ),
+    "the call that was made is the follow-up done": (
+        [
+            OPENED,
+            "mon 10:10 solved",
+            f"mon 11:00 {LOW}",
+            "mon 11:30 follow_up_done follow_up=undelivered_m1",
+            "mon 12:00 follow_up_done follow_up=survey_1_low",
+        ],
+        "mon 18:00",
+        {"recovery:1": ("met", 60, "mon 14:00")},
+    ),
+    "a word in writing makes good as well, and too late is too late": (
+        [OPENED, "mon 10:10 solved", f"mon 11:00 {LOW}", "mon 14:30 reopened", "mon 14:31 agent_answered"],
+        "mon 14:31",
+        {
+            "recovery:1": ("breached", 211, "mon 14:00"),
+            "progress_update:1": ("running", 0, "mon 16:31"),
+        },
+    ),
+    "a follow-up for another reason promises nothing": (
+        [OPENED, "mon 10:10 solved", "mon 11:00 follow_up_added follow_up=survey_1_unanswered reason=unanswered"],
+        "mon 12:00",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_of_updates_and_amends(name: str) -> None:
+    lines, now, expected = FURTHER[name]
+    found = {key: figures(clock) for key, clock in clocks(lines, now, promise(targets=UPDATES)).items()}
+    assert {key: (state, round(used, 6), due) for key, (state, used, due) in found.items()} == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Europe/Dublin"])
+def test_the_machines_own_time_zone_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for name in HISTORIES:
+            test_in_the_history_that(name)
+        for name in FURTHER:
+            test_of_updates_and_amends(name)
+        lines = ["fri 17:30 opened priority=normal policy=standard"]
+        found = clocks(lines, "sat 12:00", promise(business_time=True), calendar=OFFICE)
+        assert found["first_response:1"].due_at == OFFICE.add(when("fri 17:30"), 60 * MINUTE)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 class TestPolicies:
+    def test_what_pauses_a_clock_is_the_policys_choice(self) -> None:
+        own = promise(pauses={"resolution": ("on_hold",), "first_response": ("pending",)})
+        lines = [OPENED, "mon 10:20 waiting_on_customer", "mon 10:40 waiting_on_third_party"]
+        found = clocks(lines, "mon 10:50", own)
+        assert figures(found["resolution:1"]) == ("paused", 40, None)
+        assert figures(found["first_response:1"]) == ("running", 30, "mon 11:20")
+        never = promise(pauses={"resolution": ()})
+        assert figures(clocks(lines, "mon 10:50", never)["resolution:1"]) == ("running", 50, "mon 14:00")
+
+    def test_each_metric_counts_its_own_hours(self) -> None:
+        mixed = promise(business_time={"first_response": True, "resolution": False})
+        found = clocks(["fri 17:30 opened priority=normal policy=standard"], "fri 18:00", mixed, calendar=OFFICE)
+        assert found["first_response:1"].business_time
+        assert found["first_response:1"].due_at == OFFICE.add(when("fri 17:30"), 60 * MINUTE)
+        assert figures(found["resolution:1"]) == ("running", 30, "fri 21:30")
+
+    def test_a_policy_may_name_whose_hours_count(self) -> None:
+        store = BusinessCalendar.from_dict({"timezone": "UTC", "hours": {"sat": [["10:00", "16:00"]]}})
+        settings = replace(
+            SETTINGS,
+            calendars={"store": store.to_dict()},
+            sla_policies=(promise(business_time=True, calendar="store"),),
+        )
+        (first, _) = sla.of_ticket(opened(settings), settings, when("mon 12:00"))
+        assert (first.due_at, first.calendar) == (when("sat 11:00"), "store")
+
     def test_another_policy_retargets_what_is_owed_and_leaves_what_is_fulfilled(self) -> None:
         quick = promise("quick", targets={"first_response": {"normal": MINUTE}, "resolution": {"normal": 30 * MINUTE}})
         lines = [OPENED, "mon 10:10 agent_answered", "mon 10:20 policy_set policy=quick"]
@@ -393,6 +582,70 @@ class TestExplaining:
         assert due_of(sla.pressing(tuple(answered))) == when("mon 14:00")
         waiting = clocks([OPENED, "mon 10:01 agent_answered", "mon 10:02 waiting_on_customer"], "mon 10:05").values()
         assert sla.pressing(tuple(waiting)) is None
+
+
+class TestVerdicts:
+    """What was fulfilled keeps the verdict that it got, whatever is edited afterwards."""
+
+    LATE = promise(targets={"first_response": {"normal": 5 * MINUTE}, "resolution": {"normal": 5 * MINUTE}})
+
+    @staticmethod
+    def kept(*lines: str, settings: DeskSettings = SETTINGS, now: str = "mon 12:00") -> Ticket:
+        """Give a ticket of this history as it is saved at `now`."""
+        return sla_alarms.scheduled(a_ticket(timeline=history(*lines)), settings, when(now))
+
+    def test_the_fact_that_fulfils_remembers_the_promise(self) -> None:
+        ticket = self.kept(OPENED, "mon 10:20 agent_answered message=m1", "mon 11:00 solved")
+        assert ticket.timeline[1].detail == {
+            "message": "m1",
+            "first_response:1": "3600 calendar 1200 2026-11-23T11:00:00Z standard",
+        }
+        assert ticket.timeline[2].detail == {
+            "resolution:1": "14400 calendar 3600 2026-11-23T14:00:00Z standard",
+            "sla": "none",
+        }
+
+    def test_what_is_owed_remembers_nothing(self) -> None:
+        assert self.kept(OPENED, "mon 10:20 customer_wrote").timeline == history(OPENED, "mon 10:20 customer_wrote")
+
+    @pytest.mark.parametrize("policies", [(LATE,), (), (replace(LATE, business_time=True),)])
+    def test_an_edited_or_removed_policy_judges_nothing_anew(self, policies: tuple[SlaPolicy, ...]) -> None:
+        ticket = self.kept(OPENED, "mon 10:20 agent_answered", "mon 11:00 solved")
+        edited = replace(SETTINGS, sla_policies=policies)
+        found = {clock.key: clock for clock in sla.of_ticket(ticket, edited, when("fri 12:00"))}
+        assert {key: figures(clock) for key, clock in found.items()} == {
+            "first_response:1": ("met", 20, "mon 11:00"),
+            "resolution:1": ("met", 60, "mon 14:00"),
+        }
+        assert all(clock.judged for clock in found.values())
+        assert sla_alarms.scheduled(ticket, edited, when("fri 12:00")) == ticket
+
+    def test_a_holiday_declared_afterwards_neither(self) -> None:
+        office = replace(SETTINGS, sla_policies=(promise(business_time=True),))
+        ticket = self.kept(OPENED, "mon 10:20 agent_answered", settings=office)
+        closed = {**OFFICE_HOURS, "holidays": [{"date": "2026-11-23"}]}
+        (first, resolution) = sla.of_ticket(ticket, replace(office, calendar=closed), when("mon 12:00"))
+        assert figures(first) == ("met", 20, "mon 11:00")
+        assert resolution.used == 0
+
+    def test_what_was_not_promised_when_it_ended_is_not_promised_later(self) -> None:
+        ticket = self.kept(OPENED, "mon 10:20 agent_answered", "mon 10:50 agent_answered", "mon 11:00 solved")
+        more = replace(SETTINGS, sla_policies=(promise(targets={**promise().targets, **UPDATES}),))
+        assert {clock.metric for clock in sla.of_ticket(ticket, more, when("fri 12:00"))} == {
+            "first_response",
+            "resolution",
+        }
+
+    def test_what_was_saved_before_verdicts_were_kept_gets_its_own_with_the_next_save(self) -> None:
+        old = a_ticket(timeline=history(OPENED, "mon 10:20 agent_answered"))
+        assert not sla.of_ticket(old, SETTINGS, when("mon 12:00"))[0].judged
+        assert sla.of_ticket(sla_alarms.scheduled(old, SETTINGS, when("mon 12:00")), SETTINGS, when("mon 12:00"))[
+            0
+        ].judged
+
+    def test_what_lies_in_the_archive_stays_as_it_is(self) -> None:
+        old = a_ticket(timeline=history(OPENED, "mon 10:20 agent_answered", "mon 10:30 note_added"), archived=2)
+        assert sla_alarms.scheduled(old, SETTINGS, when("mon 12:00")).timeline == old.timeline
 
 
 class TestAlarms:

@@ -17,8 +17,16 @@ from chalicelib.domain.agenda import Task
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.sla import Clock
-from chalicelib.domain.sla_policy import FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, SlaPolicy
-from chalicelib.domain.ticket import Fact, Happening, Priority, Status, Ticket
+from chalicelib.domain.sla_policy import (
+    FIRST_RESPONSE,
+    METRICS,
+    NEXT_RESPONSE,
+    PROGRESS_UPDATE,
+    RECOVERY,
+    RESOLUTION,
+    SlaPolicy,
+)
+from chalicelib.domain.ticket import Fact, Priority, Status, Ticket
 from tests.domain.samples import SETTINGS, a_ticket, law, when
 
 START = when("mon 10:00")
@@ -29,14 +37,18 @@ OPEN_SECONDS = [(0, 300), (420, 900), (1200, 14 * 3600)]
 CALENDAR = {"timezone": "UTC", "hours": {"mon": [list(window) for window in OPENINGS]}}
 
 
+WAITS = ((), ("pending",), ("on_hold",), ("pending", "on_hold"))
+
+
 def policy(draw: st.DrawFn, name: str, match: dict[str, tuple[str, ...]]) -> SlaPolicy:
     seconds = st.integers(1, 30).map(lambda n: 20 * n)
     priorities = st.fixed_dictionaries({"urgent": seconds}, optional={"normal": seconds})
     return SlaPolicy(
         id=name,
         match=match,
-        targets={metric: draw(priorities) for metric in (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION)},
-        business_time=draw(st.booleans()),
+        targets={metric: draw(priorities) for metric in METRICS},
+        business_time=draw(st.one_of(st.booleans(), st.dictionaries(st.sampled_from(METRICS), st.booleans()))),
+        pauses=draw(st.dictionaries(st.sampled_from(METRICS), st.sampled_from(WAITS))),
         warn_at_percent=5 * draw(st.integers(1, 19)),
     )
 
@@ -49,7 +61,7 @@ def desks(draw: st.DrawFn) -> DeskSettings:
 
 ACTIONS = (
     "customer", "customer", "automatic", "answer", "answer", "note", "pending", "on_hold", "open", "solved", "solved",
-    "closed", "normal", "urgent", "refund", "other",
+    "closed", "normal", "urgent", "refund", "other", "low", "amends",
 )  # fmt: skip
 PAUSES = st.one_of(st.integers(0, 240), st.integers(0, 12).map(lambda n: 20 * n))
 """Seconds; every other time such as targets are made of, so that things happen at the very deadline."""
@@ -69,6 +81,11 @@ def acted(ticket: Ticket, action: str, now: datetime, desk: DeskSettings) -> Tic
             return lifecycle.prioritised(ticket, Priority(action), now, "agent:sam")
         case "refund" | "other":
             return lifecycle.repoliced(replace(ticket, category=action), desk, now)
+        case "low":
+            return lifecycle.followed_up(ticket, f"survey_{len(ticket.follow_ups)}_low", "low_rating", now)
+        case "amends":
+            waiting = ticket.open_follow_ups
+            return lifecycle.follow_up_done(ticket, waiting[0].id, now, "agent:sam") if waiting else ticket
     return lifecycle.with_status(ticket, Status(action), now, "agent:sam", desk)
 
 
@@ -92,14 +109,15 @@ def lives(draw: st.DrawFn) -> tuple[DeskSettings, Ticket, datetime]:
 
 @dataclass
 class Promise:
-    """A promise in the simulator: the instants by which its first, second, third… second was used up."""
+    """A promise in the simulator: whose turn it was at every second of its life, and how it ended."""
 
     metric: str
     number: int
-    every_second: list[int] = field(default_factory=list)
-    open_seconds: list[int] = field(default_factory=list)
-    fulfilled: int | None = None
-    running: bool = True
+    about: str = ""
+    lived: list[tuple[int, str]] = field(default_factory=list)
+    turn: str = "ours"
+    ended: int | None = None
+    fulfilled: bool = False
     judged_by: tuple[str, str] = ("", "")
 
 
@@ -119,85 +137,97 @@ class Simulator:
         for second in range(end + 1):
             for fact in happening[second]:
                 self.meet(fact)
-            for promise in self.promises:
-                if promise.fulfilled is None:
-                    promise.running = self.turn != "done" if promise.metric != RESOLUTION else self.turn == "ours"
-                    if promise.running and second < end:
-                        use(promise, second)
+            for promise in self.owed(*METRICS):
+                promise.turn = self.turn
+                if second < end:
+                    promise.lived.append((second, self.turn))
+
+    def owed(self, *metrics: str) -> list[Promise]:
+        return [one for one in self.promises if one.metric in metrics and one.ended is None]
 
     def meet(self, fact: Fact) -> None:
         self.priority = fact.detail.get("priority", self.priority)
         self.policy = fact.detail.get("policy", self.policy)
-        responses = [one for one in self.promises if one.metric != RESOLUTION and one.fulfilled is None]
-        solutions = [one for one in self.promises if one.metric == RESOLUTION and one.fulfilled is None]
-        what = fact.what
-        if what is Happening.OPENED:
+        self.promise(fact)
+        turns = {"waiting_on_customer": "pending", "waiting_on_third_party": "on_hold", "resumed": "ours"}
+        turns |= {"solved": "done", "closed": "done", "reopened": "ours"}
+        self.turn = turns.get(fact.what.value, self.turn)
+
+    def promise(self, fact: Fact) -> None:
+        what = fact.what.value
+        about = fact.detail.get("follow_up", "")
+        if what == "opened":
             self.begin(FIRST_RESPONSE)
             self.begin(RESOLUTION)
-        elif what is Happening.CUSTOMER_WROTE and not responses:
+        elif what == "customer_wrote" and not self.owed(FIRST_RESPONSE, NEXT_RESPONSE):
             self.begin(NEXT_RESPONSE)
-        elif what is Happening.AGENT_ANSWERED:
-            self.fulfil(responses, fact)
-        elif what in (Happening.WAITING_ON_CUSTOMER, Happening.WAITING_ON_THIRD_PARTY):
-            self.turn = "theirs"
-        elif what is Happening.RESUMED:
-            self.turn = "ours"
-        elif what in (Happening.SOLVED, Happening.CLOSED):
-            self.fulfil(solutions, fact)
-            self.turn = "done"
-        elif what is Happening.REOPENED:
-            self.turn = "ours"
+        elif what == "agent_answered":
+            self.end(self.owed(FIRST_RESPONSE, NEXT_RESPONSE, PROGRESS_UPDATE, RECOVERY), fact)
+            if self.turn != "done":
+                self.begin(PROGRESS_UPDATE)
+        elif what in ("solved", "closed"):
+            self.end(self.owed(RESOLUTION), fact)
+            self.end(self.owed(PROGRESS_UPDATE), fact, fulfilled=False)
+        elif what == "reopened" and not self.owed(RESOLUTION):
             self.begin(RESOLUTION)
+        elif what == "follow_up_added" and not self.owed(RECOVERY):
+            self.begin(RECOVERY, about)
+        elif what == "follow_up_done":
+            self.end([one for one in self.owed(RECOVERY) if one.about == about], fact)
 
-    def begin(self, metric: str) -> None:
+    def begin(self, metric: str, about: str = "") -> None:
         self.numbers[metric] = self.numbers.get(metric, 0) + 1
-        self.promises.append(Promise(metric, self.numbers[metric]))
+        self.promises.append(Promise(metric, self.numbers[metric], about))
 
-    def fulfil(self, promises: Sequence[Promise], fact: Fact) -> None:
+    def end(self, promises: Sequence[Promise], fact: Fact, *, fulfilled: bool = True) -> None:
         for promise in promises:
-            # whether it ran when it was fulfilled: by everything told before, at this second too
-            promise.running = self.turn != "done" if promise.metric != RESOLUTION else self.turn == "ours"
-            promise.fulfilled, promise.judged_by = seconds(fact.at), (self.policy, self.priority)
-
-
-def use(promise: Promise, second: int) -> None:
-    promise.every_second.append(second + 1)
-    if any(opens <= second < closes for opens, closes in OPEN_SECONDS):
-        promise.open_seconds.append(second + 1)
+            # whose turn it was when it ended: by everything told before, at this second too
+            promise.turn, promise.ended, promise.fulfilled = self.turn, seconds(fact.at), fulfilled
+            promise.judged_by = self.policy, self.priority
 
 
 def seconds(at: datetime) -> int:
     return int((at - START).total_seconds())
 
 
+def is_open(second: int) -> bool:
+    return any(opens <= second < closes for opens, closes in OPEN_SECONDS)
+
+
 def expected(promise: Promise, simulator: Simulator, desk: DeskSettings, now: int) -> dict[str, object] | None:
     """What a clock must tell of a promise, reckoned from the seconds that counted; None where nothing was promised."""
-    name, priority = promise.judged_by if promise.fulfilled is not None else (simulator.policy, simulator.priority)
+    name, priority = promise.judged_by if promise.ended is not None else (simulator.policy, simulator.priority)
     rules = desk.policy(name)
     target = rules.target(promise.metric, priority) if rules else None
     if rules is None or target is None:
         return None
-    counted = promise.open_seconds if rules.business_time else promise.every_second
-    used, end = len(counted), now if promise.fulfilled is None else promise.fulfilled
-    ahead = replace(promise, every_second=list(promise.every_second), open_seconds=list(promise.open_seconds))
-    second = end
-    while promise.running and len(ahead.open_seconds if rules.business_time else ahead.every_second) < target:
-        use(ahead, second)
+    stops = {*rules.paused_by(promise.metric), *([] if promise.metric == RECOVERY else ["done"])}
+    business = rules.in_business_time(promise.metric)
+
+    def counts(second: int, turn: str) -> bool:
+        return turn not in stops and (is_open(second) or not business)
+
+    counting = [second + 1 for second, turn in promise.lived if counts(second, turn)]
+    used, second = len(counting), now if promise.ended is None else promise.ended
+    running = promise.turn not in stops
+    while running and len(counting) < target:
+        counting += [second + 1] if counts(second, promise.turn) else []
         second += 1
-    counting = ahead.open_seconds if rules.business_time else ahead.every_second
     due = counting[target - 1] if len(counting) >= target else None
     warn = target * rules.warn_at_percent // 100
-    late = due is not None and (due <= now if promise.fulfilled is None else due < promise.fulfilled)
-    kept_or_not = "met" if promise.fulfilled is not None else "running" if promise.running else "paused"
+    late = due is not None and (due <= now if promise.ended is None else due < promise.ended)
+    otherwise = "running" if running else "paused"
+    if promise.ended is not None:
+        otherwise = "met" if promise.fulfilled else "ended"
     return {
         "key": f"{promise.metric}:{promise.number}",
-        "state": "breached" if late else kept_or_not,
+        "state": "breached" if late else otherwise,
         "target": target,
         "used": used,
         "due": due,
         "warn": counting[warn - 1] if len(counting) >= warn else None,
         "breached": due if late else None,
-        "fulfilled": promise.fulfilled,
+        "ended": promise.ended,
     }
 
 
@@ -213,7 +243,7 @@ def told(clock: Clock) -> dict[str, object]:
         "due": second(clock.due_at),
         "warn": second(clock.warn_at),
         "breached": second(clock.breached_at),
-        "fulfilled": second(clock.fulfilled_at),
+        "ended": second(clock.ended_at),
     }
 
 
@@ -229,6 +259,40 @@ def test_the_clocks_say_what_living_through_it_second_by_second_says(
     wanted = [expected(promise, simulator, desk, seconds(now)) for promise in simulator.promises]
     found = [told(clock) for clock in sla.of_ticket(ticket, desk, now)]
     assert found == [one for one in wanted if one is not None]
+
+
+@law
+@given(lives(), desks(), st.integers(0, 600))
+def test_what_was_saved_says_the_same_and_no_edit_judges_anew_what_has_ended(
+    life: tuple[DeskSettings, Ticket, datetime], edited: DeskSettings, wait: int
+) -> None:
+    desk, ticket, last = life
+    now = last + timedelta(seconds=wait)
+    saved = sla_alarms.scheduled(ticket, desk, last)
+    assert [told(clock) for clock in sla.of_ticket(saved, desk, now)] == [
+        told(clock) for clock in sla.of_ticket(ticket, desk, now)
+    ]
+
+    def ended(settings: DeskSettings) -> list[tuple[object, ...]]:
+        clocks = (clock for clock in sla.of_ticket(saved, settings, now) if not clock.open)
+        return [(clock.key, clock.state, clock.target, clock.used, clock.due_at, clock.policy_id) for clock in clocks]
+
+    assert ended(edited) == ended(desk)
+
+
+@law
+@given(lives(), st.lists(st.floats(-30, 30), min_size=15, max_size=15))
+def test_whatever_workers_clocks_say_no_clock_runs_backwards(
+    life: tuple[DeskSettings, Ticket, datetime], skews: list[float]
+) -> None:
+    desk, ticket, last = life
+    shaken = (
+        replace(fact, at=fact.at + timedelta(seconds=skews[place % 15])) for place, fact in enumerate(ticket.timeline)
+    )
+    for clock in sla.of_ticket(replace(ticket, timeline=tuple(shaken)), desk, last):
+        assert clock.used >= 0
+        assert clock.ended_at is None or clock.started_at <= clock.ended_at
+        assert all(part.end is None or part.start <= part.end for part in clock.segments)
 
 
 def fold(ticket: Ticket, desk: DeskSettings, now: datetime, facts: int | None = None) -> tuple[Clock, ...]:
@@ -290,7 +354,7 @@ def test_a_clocks_segments_lie_end_to_end_and_alternate(life: tuple[DeskSettings
     for clock in fold(ticket, desk, last):
         parts = clock.segments
         assert parts[0].start == clock.started_at
-        assert parts[-1].end == clock.fulfilled_at
+        assert parts[-1].end == clock.ended_at
         for before, after in pairwise(parts):
             assert before.end == after.start
             assert before.state != after.state

@@ -165,8 +165,9 @@ Asking = Callable[..., Iterator[Need]]
 
 
 def _dynamodb(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:
-    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{params['TableName']}"
-    yield need(f"dynamodb:{call}", f"{table}/index/{params['IndexName']}" if "IndexName" in params else table)
+    for name in params.get("RequestItems", [params.get("TableName")]):
+        table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
+        yield need(f"dynamodb:{call}", f"{table}/index/{params['IndexName']}" if "IndexName" in params else table)
 
 
 def _sqs(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:

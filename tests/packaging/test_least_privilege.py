@@ -41,6 +41,7 @@ def tell_everything(story: WatchedNarrator) -> None:
     cloud.receive_mail(attachment, "jo@customer.org", ["support@example.com"])
     cloud.settle()
     ref = story.only_ticket()["ref"]
+    story.api("POST", "/v1/sla/preview", {})
     grow_old(cloud, ref)
     place = story.api("POST", "/v1/uploads", {"filename": "b.pdf", "size": 4})
     key = place["url"].partition("?")[0].partition("amazonaws.com/")[2]

@@ -425,6 +425,10 @@ class FakeDesk:
         wake_due(self)
         return self.work.taken()
 
+    def sweep_into_queue(self) -> None:
+        """Run the schedule of every minute; what it asked for stays on the queue."""
+        wake_due(self)
+
     def receive(self, key: str, **fields: Any) -> str:
         """Lay a mail into the mail store under a key, as it would be read; gives the key."""
         self.mail.kept[key] = an_email(message_id=f"<{key}@customer.example>", **fields)

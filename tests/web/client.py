@@ -61,6 +61,10 @@ class Client:
         """POST a JSON body."""
         return self.send("POST", path, _json(body), {"Content-Type": "application/json", **(headers or {})})
 
+    def put(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Reply:
+        """PUT a JSON body."""
+        return self.send("PUT", path, _json(body), {"Content-Type": "application/json", **(headers or {})})
+
     def patch(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Reply:
         """PATCH with a JSON body."""
         return self.send("PATCH", path, _json(body), {"Content-Type": "application/json", **(headers or {})})

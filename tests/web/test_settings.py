@@ -24,9 +24,9 @@ POLICY: dict[str, Any] = {
             {"after": 0, "notify": ["assignee", "leads"], "priority": "", "team": "", "webhook": ""},
             {
                 "after": 1800,
-                "notify": ["leads:experts"],
+                "notify": ["leads:support"],
                 "priority": "urgent",
-                "team": "experts",
+                "team": "support",
                 "webhook": "https://hooks.example.com/late",
             },
         ]

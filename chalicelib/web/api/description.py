@@ -10,6 +10,7 @@ from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.mailbox import LONGEST
 from chalicelib.domain.ticket import Priority, Status
+from chalicelib.usecases.list_at_risk import LONGEST_SECONDS
 from chalicelib.web.api.calendar_models import FILE_NAME
 from chalicelib.web.api.models import model_named
 from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
@@ -123,6 +124,8 @@ def _query_schema(name: str, route: Route) -> Json:
     match name:
         case "limit":
             return {"type": "integer", "minimum": 1, "maximum": 500 if route.path == EVENTS else 100}
+        case "within":
+            return {"type": "integer", "minimum": 0, "maximum": LONGEST_SECONDS, "default": 3600}
         case "cursor":
             return {"type": "string", "maxLength": CURSOR_LIMIT}
         case "status":

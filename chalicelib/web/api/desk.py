@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, StaleVersion, TooLarge
-from chalicelib.domain.report import Attainment, Spread
+from chalicelib.domain.report import Spread
 from chalicelib.usecases import change_settings as usecase
 from chalicelib.usecases.report_summary import report_summary
 from chalicelib.web.api.spending import spread_view
-from chalicelib.web.api.views import Json, instant, key_view
+from chalicelib.web.api.views import Json, attainment_view, instant, key_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
 
@@ -40,21 +40,35 @@ def settings(call: Call) -> Answer:
 
 def change_settings(call: Call) -> Answer:
     """Change settings by their names; what is left out stays."""
-    from chalicelib.web.api.validation import settings_from
-
-    changes, wanted = call.json(), version_wanted(call)
+    changes = call.json()
     if not isinstance(changes, dict):
         raise InvalidInput("must be an object of settings", "body")
-    if "version" in changes:
-        raise InvalidInput("is counted by the desk; name the version you have seen in If-Match", "version")
-    known = call.desk.settings.load()
+    changed, warnings = keep_settings(call, changes)
+    return Answer({**asdict(changed), **warnings}, headers=etag(changed.version))
+
+
+def keep_settings(call: Call, changes: Json) -> tuple[DeskSettings, Json]:
+    """Give the settings after these changes, kept, and `warnings` of what is worth a second look, if anything is.
+
+    The call may name the version that it has seen.
+    """
+    wanted, known = version_wanted(call), call.desk.settings.load()
     if wanted is not None and wanted != known.version:
         raise StaleVersion(f"they are at version {known.version} by now; read them again", "If-Match")
+    changed, concerns = usecase.change_settings(call.desk, known, settings_after(known, changes))
+    warnings = [{"field": one.field, "message": one.message} for one in concerns]
+    return changed, {"warnings": warnings} if warnings else {}
+
+
+def settings_after(known: DeskSettings, changes: Json) -> DeskSettings:
+    """Give the settings after these changes. Raises InvalidInput, naming the line, or TooLarge."""
+    from chalicelib.web.api.validation import settings_from
+
+    if "version" in changes:
+        raise InvalidInput("is counted by the desk; name the version you have seen in If-Match", "version")
     after = {**asdict(known), **_completed(changes, known)}
     refuse_too_long(after)
-    changed, concerns = usecase.change_settings(call.desk, known, settings_from(DeskSettings, after))
-    warnings = [{"field": one.field, "message": one.message} for one in concerns]
-    return Answer({**asdict(changed), **({"warnings": warnings} if warnings else {})}, headers=etag(changed.version))
+    return settings_from(DeskSettings, after)
 
 
 def refuse_too_long(after: Json) -> None:
@@ -64,8 +78,8 @@ def refuse_too_long(after: Json) -> None:
 
 
 def _completed(changes: Json, known: DeskSettings) -> Json:
-    """The changes with what `survey` and `spending` leave out; lists and the calendar are taken as wholes."""
-    groups = {name: asdict(getattr(known, name)) for name in ("survey", "spending")}
+    """The changes with what groups of settings leave out; lists and calendars are taken as wholes."""
+    groups = {name: asdict(getattr(known, name)) for name in ("survey", "spending", "quiet_hours")}
     parts = {
         name: {**groups[name], **part} for name, part in changes.items() if name in groups and isinstance(part, dict)
     }
@@ -119,8 +133,8 @@ def summary(call: Call) -> Answer:
             "backlog": found.backlog,
             "first_response": _spread(found.first_response),
             "resolution": _spread(found.resolution),
-            "sla": _attainment(found.sla_overall),
-            "sla_by_metric": {metric: _attainment(one) for metric, one in found.sla.items()},
+            "sla": attainment_view(found.sla_overall),
+            "sla_by_metric": {metric: attainment_view(one) for metric, one in found.sla.items()},
             "satisfaction": satisfaction,
             "csat": happy.csat,
             "response_rate": happy.response_rate,
@@ -131,10 +145,6 @@ def summary(call: Call) -> Answer:
 
 def _spread(spread: Spread) -> Json:
     return {"count": spread.count, "median_seconds": spread.median, "p90_seconds": spread.p90}
-
-
-def _attainment(one: Attainment) -> Json:
-    return {"met": one.met, "breached": one.breached, "attainment": one.share}
 
 
 def instant_asked(call: Call, name: str) -> datetime:

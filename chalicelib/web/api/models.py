@@ -2,12 +2,20 @@
 
 from pydantic import BaseModel
 
-from chalicelib.web.api import calendar_models, given, given_of_desk, given_of_mail, taken, taken_of_mail
+from chalicelib.web.api import (
+    calendar_models,
+    given,
+    given_of_desk,
+    given_of_mail,
+    given_of_sla,
+    taken,
+    taken_of_mail,
+)
 
 
 def model_named(name: str) -> type[BaseModel]:
     """Give a model. Raises LookupError for a name that no module has."""
-    for module in (taken, taken_of_mail, given, given_of_desk, given_of_mail, calendar_models):
+    for module in (taken, taken_of_mail, given, given_of_desk, given_of_mail, given_of_sla, calendar_models):
         found = vars(module).get(name)
         if isinstance(found, type) and issubclass(found, BaseModel):
             return found

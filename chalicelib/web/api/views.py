@@ -9,6 +9,7 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
+from chalicelib.domain.report import Attainment
 from chalicelib.domain.ticket import Fact, Survey, Ticket
 from chalicelib.usecases.ports import Files
 
@@ -178,3 +179,8 @@ def team_view(team: Team) -> Json:
 def key_view(key: ApiKey) -> Json:
     """Give an API key without its secret."""
     return {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "created_at": instant(key.created_at)}
+
+
+def attainment_view(one: Attainment) -> Json:
+    """Give promises kept and broken."""
+    return {"met": one.met, "breached": one.breached, "attainment": one.share}
