@@ -21,6 +21,13 @@ class DynamoDrafts:
         item = self._table.get(f"ticket#{ref}", f"draft#{agent_id}")
         return _draft(agent_id, item) if item else None
 
+    def every(self, ref: str) -> tuple[Draft, ...]:
+        """See ports.Drafts."""
+        found = self._table.query(
+            "pk = :pk AND begins_with(sk, :sk)", {":pk": f"ticket#{ref}", ":sk": "draft#"}, ConsistentRead=True
+        )
+        return tuple(_draft(item["sk"].removeprefix("draft#"), item) for item in found)
+
     def save(self, ref: str, draft: Draft) -> None:
         """See ports.Drafts."""
         forgotten = draft.saved_at + timedelta(seconds=KEPT_SECONDS)

@@ -289,6 +289,9 @@ class Drafts(Protocol):
     def get(self, ref: str, agent_id: str) -> Draft | None:
         """Give an agent's draft on a ticket, or None."""
 
+    def every(self, ref: str) -> tuple[Draft, ...]:
+        """Give every agent's draft on a ticket."""
+
     def save(self, ref: str, draft: Draft) -> None:
         """Keep a draft in place of what its agent had on this ticket."""
 

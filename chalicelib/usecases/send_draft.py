@@ -8,6 +8,7 @@ from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.ticket import Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, with_answer
 from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.ports import Desk
 
 
@@ -33,6 +34,13 @@ def take_back(desk: Desk, ref: str, agent_id: str) -> bool:
 
     change_ticket(desk, ref, decide)
     return before[-1]
+
+
+def unsent_drafts(desk: Desk, ticket: Ticket) -> tuple[Draft, ...]:
+    """Give what agents are writing on a ticket, without what was sent already."""
+    secret = desk.signer.secret()
+    drafts = desk.drafts.every(ticket.ref)
+    return tuple(one for one in drafts if not ticket.has_message(message_id_for(secret, one.origin)))
 
 
 def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:

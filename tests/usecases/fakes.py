@@ -280,6 +280,9 @@ class FakeDrafts:
     def get(self, ref: str, agent_id: str) -> Draft | None:
         return self.kept.get((ref, agent_id))
 
+    def every(self, ref: str) -> tuple[Draft, ...]:
+        return tuple(draft for (under, _), draft in self.kept.items() if under == ref)
+
     def save(self, ref: str, draft: Draft) -> None:
         self.kept[ref, draft.agent_id] = draft
 

@@ -15,11 +15,12 @@ from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
-from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.read_conversation import Conversation, read_conversation
+from chalicelib.usecases.send_draft import unsent_drafts
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
+from chalicelib.web.console.news import writing as others_writing
 from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.pages.typed import typed_line
 
@@ -97,7 +98,8 @@ def shown(
     clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
-    writing = draft or _unsent(call, ticket, agent.id)
+    drafts = unsent_drafts(call.desk, ticket)
+    writing = draft or next((one for one in drafts if one.agent_id == agent.id), None)
     if macro and not draft:
         writing = _with_macro(writing, macro, ticket, agent, settings, now)
     values: dict[str, Any] = {
@@ -106,24 +108,20 @@ def shown(
         "clocks": clocks,
         "pressing": sla.pressing(clocks),
         "view": call.query.get("view", "mine"),
-        "said": call.query.get("said", ""),
+        "told": call.query.get("said", ""),
         "draft": writing,
         "leaves": leaves if leaves and leaves > now else None,
         "form_id": writing.id if writing else uuid.uuid4().hex,
         "kind": (writing.kind if writing else MessageKind.REPLY).value,
         "news": news,
+        "others": others_writing(call, drafts),
+        "new": 0,
+        "seen": len(ticket.timeline),
         "macro": macro,
         "wrong": wrong,
         "remote_pictures": remote_pictures,
     }
     return page(call, "ticket.html", status, **values)
-
-
-def _unsent(call: Call, ticket: Ticket, agent_id: str) -> Draft | None:
-    draft = call.desk.drafts.get(ticket.ref, agent_id)
-    if draft is None or ticket.has_message(message_id_for(call.desk.signer.secret(), draft.origin)):
-        return None
-    return draft
 
 
 def _with_macro(

@@ -224,3 +224,21 @@ def test_a_macro_comes_after_what_was_written_already(signed_in: As, api: Client
     macro = api.get("/v1/settings").json["macros"][0]
     page = browser.open(f"/console/tickets/{ref}?macro={macro['id']}").body
     assert "Before.\n\n" in page
+
+
+def test_who_else_is_writing_is_told_and_what_is_new_comes_by_itself(
+    signed_in: As, api: Client, desk: LocalCloud
+) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    sam, ada = signed_in("sam"), signed_in("ada")
+    address = unescape(sam.open(f"/console/tickets/{ref}").body.partition('id="news"')[2].split('"')[3])
+    assert sam.open(address).status == 204
+    ada.open(f"/console/tickets/{ref}")
+    ada.post(f"/console/tickets/{ref}/draft", {**ada.form(f"{ref}/messages").fields, "text": "Let me"})
+    assert "Ada is writing here, too." in sam.open(address).body
+    assert "is writing here" not in ada.open(f"/console/tickets/{ref}").body
+    desk.advance(600)
+    assert sam.open(address).status == 204
+    api.post(f"/v1/tickets/{ref}/messages", {"kind": "note", "text": "Psst.", "author_id": "ada"})
+    assert "1 new thing happened" in sam.open(address).body
