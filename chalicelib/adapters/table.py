@@ -1,6 +1,7 @@
 """The table `desk` as the entities' adapters use it: plain values in and out, conditions, pages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -20,8 +21,24 @@ NEW = "attribute_not_exists(pk)"
 """The condition that nothing lies under a key yet."""
 
 
+PASSING_REASONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why a transaction is cancelled that may succeed in a moment."""
+
+
 class ConditionFailed(Exception):
     """What a write was conditional on doesn't hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of an item among several that are made together; `names` stand for reserved words."""
+
+    pk: str
+    sk: str
+    expression: str
+    values: Mapping[str, Any]
+    condition: str
+    names: Mapping[str, str]
 
 
 def packed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +109,35 @@ class Table:
         }
         answer = self._write(self.client.update_item, request, condition, values)
         return unpacked(answer.get("Attributes", {}))
+
+    def update_together(self, changes: Sequence[Change]) -> None:
+        """Make all of these changes, or none. Raises ConditionFailed where one of the conditions doesn't hold.
+
+        A cancelled transaction says for each change why (DynamoDB API reference, "TransactWriteItems").
+        """
+        writes = [
+            {
+                "Update": {
+                    "TableName": self.name,
+                    "Key": {"pk": {"S": change.pk}, "sk": {"S": change.sk}},
+                    "UpdateExpression": change.expression,
+                    "ExpressionAttributeNames": dict(change.names),
+                    "ExpressionAttributeValues": {name: _serialize(value) for name, value in change.values.items()},
+                    "ConditionExpression": change.condition,
+                }
+            }
+            for change in changes
+        ]
+        try:
+            with brief_failures():
+                self.client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+            if "ConditionalCheckFailed" in reasons:
+                raise ConditionFailed from error
+            if reasons & PASSING_REASONS:
+                raise TryAgain("the table is busy; try again in a moment") from error
+            raise
 
     def delete(self, pk: str, sk: str) -> None:
         """Remove what lies under a key, if anything does."""

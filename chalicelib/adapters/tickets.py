@@ -153,9 +153,9 @@ class DynamoTickets:
         partitions = [part for name in names for part in shards_of(name, self._shards)]
         return self._page("queue", partitions, limit, after, newest_first=newest_first, until=until)
 
-    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
-        """See ports.Tickets."""
-        return self._page("customer", [customer_id], limit, after, newest_first=True)
+    def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
+        """See ports.Tickets. One Query for each id, merged by age."""
+        return self._page("customer", [customer_id, *also], limit, after, newest_first=True)
 
     def _page(
         self, index: str, partitions: Sequence[str], limit: int, after: str, *, newest_first: bool, until: str = ""

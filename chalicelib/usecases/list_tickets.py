@@ -25,6 +25,8 @@ UNASSIGNED = "team:"
 class Filter:
     """Which tickets are wanted; None or empty asks for any. `queue` is a name as in domain.card.queue_of.
 
+    A customer's are also those of records that became parts of them, whichever of their ids is named.
+
     `done` asks for solved and closed ones.
     """
 
@@ -50,7 +52,6 @@ class Filter:
             and (self.priority is None or card.priority is self.priority)
             and (not self.assignee_id or card.assignee_id == self.assignee_id)
             and (not self.team_id or card.team_id == self.team_id)
-            and (not self.customer_id or card.customer_id == self.customer_id)
             and (not self.tag or self.tag in card.tags)
             and (not self.done or card.status in DONE)
         )
@@ -94,7 +95,9 @@ def _sources(desk: Desk, wanted: Filter, size: int) -> list["Source"]:
         )
 
     if wanted.customer_id:
-        return [Source("customer", lambda place: desk.tickets.of_customer(wanted.customer_id, size, place), by_age)]
+        customer = desk.customers.get(wanted.customer_id)
+        own, *parts = customer.ids if customer else (wanted.customer_id,)
+        return [Source("customer", lambda place: desk.tickets.of_customer(own, size, place, parts), by_age)]
     if wanted.queue:
         return [queues(_checked(wanted.queue), newest_first=wanted.queue.startswith("done:"))]
     if wanted.done or wanted.status in DONE:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from chalicelib.domain.card import Card, Page
-    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.customer import Customer, CustomerNote
     from chalicelib.domain.deliverability import AddressMark
     from chalicelib.domain.desk import DeskSettings
     from chalicelib.domain.draft import Draft
@@ -67,8 +67,8 @@ class Tickets(Protocol):
         With `until`, only those whose place there (domain.card.urgency) is not behind it.
         """
 
-    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
-        """Give a page of a customer's tickets, newest first."""
+    def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
+        """Give a page of a customer's tickets, newest first; `also` are ids of records that are parts of them."""
 
     def due(self, until: datetime) -> Iterable[tuple[str, datetime]]:
         """Give the references of tickets with something due until then, and when, earliest first."""
@@ -84,16 +84,34 @@ class Customers(Protocol):
     """Where customers are kept."""
 
     def meet(self, email: str, name: str, now: datetime) -> Customer:
-        """Give the customer of this address, made on the first contact; notes the contact's time."""
+        """Give the customer of this address, made on the first contact; notes the contact's time.
+
+        Where the address's record became a part of another customer, that is who wrote.
+        """
 
     def get(self, customer_id: str) -> Customer | None:
-        """Give a customer, or None."""
+        """Give a customer, or None; by the id of a record that became a part, the customer it is a part of."""
+
+    def record(self, customer_id: str) -> Customer | None:
+        """Give the record of just this id, or None, whether or not it became a part of another."""
 
     def id_of(self, email: str) -> str:
         """Give the id that the customer of this address has, known or not."""
 
     def save(self, customer: Customer) -> Customer:
         """Keep a changed customer. Raises StaleVersion."""
+
+    def save_both(self, one: Customer, other: Customer) -> None:
+        """Keep two changed records, of which one of version 0 is new, or neither. Raises StaleVersion."""
+
+    def notes(self, customer_ids: Iterable[str]) -> tuple[CustomerNote, ...]:
+        """Give what was written down about the customer whose records these are, newest first."""
+
+    def add_note(self, customer_id: str, note: CustomerNote) -> None:
+        """Keep a note. Written twice, it is one."""
+
+    def remove_note(self, customer_id: str, note_id: str) -> None:
+        """Forget a note, if there is one."""
 
 
 class People(Protocol):

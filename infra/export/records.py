@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
+from chalicelib.adapters.customer_items import unpack_note
 from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
 from chalicelib.adapters.ticket_items import from_ms, unpack_card, unpack_facts, unpack_message, unpack_ticket
@@ -17,12 +18,13 @@ Record = tuple[str, dict[str, Any]]
 """A file's name and one of its lines."""
 
 TICKETS, MESSAGES, CUSTOMERS = "tickets.jsonl", "messages.jsonl", "customers.jsonl"
+CUSTOMER_NOTES = "customer_notes.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
 ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
 TEMPLATES, SPENDING = "templates.jsonl", "spending.jsonl"
 MOST_READS = 5
 HANDLED = frozenset(
-    {"ticket", "message", "history", "customer", "email", "address", "settings", "spam", "spending", "once"}
+    {"ticket", "message", "history", "customer", "note", "email", "address", "settings", "spam", "spending", "once"}
 )
 PASSED_OVER = {
     "once": "answers to repeated requests, which are forgotten after a day anyway",
@@ -31,11 +33,11 @@ PASSED_OVER = {
 
 
 def kind_of(key: Mapping[str, str]) -> str:
-    """Give what an item is, by its key: `ticket`, `message`, `history`, `customer`, `email`, `people`, …"""
+    """Give what an item is, by its key: `ticket`, `message`, `history`, `customer`, `note`, `email`, `people`, …"""
     pk, sk = key["pk"], key["sk"]
     if pk in (people.PARTITION, api_keys.PARTITION, mail_templates.PARTITION):
         return pk
-    if pk.startswith("ticket#"):
+    if pk.startswith(("ticket#", "customer#")):
         return sk.partition("#")[0]
     return sk if pk == "desk" and sk in ("settings", spam_memory.SK) else pk.partition("#")[0]
 
@@ -58,8 +60,10 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
         case "ticket":
             return list(conversation_records(desk, key["pk"].removeprefix("ticket#")))
         case "customer":
-            customer = desk.customers.get(key["pk"].removeprefix("customer#"))
+            customer = desk.customers.record(key["pk"].removeprefix("customer#"))
             return [(CUSTOMERS, to_wire(customer))] if customer else []
+        case "note":
+            return list(_note_records(desk, key["pk"], key["sk"]))
         case "email":
             return [(EMAIL_IDS, {"digest": key["pk"].removeprefix("email#"), "ref": key["ref"]})]
         case "address":
@@ -87,6 +91,13 @@ def template_records(desk: WiredDesk) -> Iterator[Record]:
     """Give the templates of mails that an owner changed."""
     for template in desk.templates.customised():
         yield TEMPLATES, to_wire(template)
+
+
+def _note_records(desk: WiredDesk, pk: str, sk: str) -> Iterator[Record]:
+    item = desk.table.get(pk, sk)
+    if item is not None:
+        note = unpack_note(sk.removeprefix("note#"), item)
+        yield CUSTOMER_NOTES, {"customer_id": pk.removeprefix("customer#"), **to_wire(note)}
 
 
 def _api_key_records(desk: WiredDesk, digest: str) -> Iterator[Record]:

@@ -66,7 +66,7 @@ def _begin(desk: WiredDesk, folder: ExportFolder, wanted: Wanted) -> None:
     if wanted.signing_key:
         folder.write(SIGNING_KEY, {"signing_key": desk.signer.secret().decode()})
     plain = (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS)
-    for name in (*plain, records.ADDRESSES, records.SPAM, records.TEMPLATES, records.SPENDING):
+    for name in (*plain, records.CUSTOMER_NOTES, records.ADDRESSES, records.SPAM, records.TEMPLATES, records.SPENDING):
         folder.touch(name)
     if wanted.keys:
         folder.touch(records.API_KEYS)

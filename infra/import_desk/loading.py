@@ -99,6 +99,7 @@ def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
     """Tickets come last: from the moment they are there, the desk works on them."""
     options, counts = manifest.get("options", {}), manifest.get("counts", {})
     later = {
+        records.CUSTOMER_NOTES: restorer.customer_note,
         records.ADDRESSES: restorer.address,
         records.SPAM: restorer.spam,
         records.SPENDING: restorer.spending,

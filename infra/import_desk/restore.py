@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
+from chalicelib.adapters.customer_items import pack_customer, pack_first_contact
 from chalicelib.adapters.deliverability import pack_mark
 from chalicelib.adapters.table import NEW, ConditionFailed, Table
 from chalicelib.adapters.ticket_items import pack_facts, to_ms
 from chalicelib.adapters.tickets import ARCHIVE_CHUNK, DynamoTickets
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.card import Card
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import Customer, CustomerNote
 from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.mail_template import MailTemplate
@@ -95,10 +95,14 @@ class Restorer:
     def customer(self, record: Mapping[str, Any]) -> None:
         """Take in a customer."""
         customer = from_wire(Customer, record)
-        plain = {field.name: getattr(customer, field.name) for field in fields(customer) if field.name != "id"}
-        plain |= {"first_contact": to_ms(customer.first_contact), "last_contact": to_ms(customer.last_contact)}
-        plain |= {"tags": list(customer.tags), "surveys_refused_at": to_ms(customer.surveys_refused_at)}
-        put_new(self._desk.table, {"pk": f"customer#{customer.id}", "sk": "customer", **plain})
+        own = {**pack_customer(customer), **pack_first_contact(customer), "version": customer.version}
+        put_new(self._desk.table, {"pk": f"customer#{customer.id}", "sk": "customer", **own})
+
+    def customer_note(self, record: Mapping[str, Any]) -> None:
+        """Take in what was written down about a customer."""
+        _require(record, "customer_id")
+        note = from_wire(CustomerNote, {name: part for name, part in record.items() if name != "customer_id"})
+        self._desk.customers.add_note(record["customer_id"], note)
 
     def email_id(self, record: Mapping[str, Any]) -> None:
         """Take in under which ticket a Message-ID was filed."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.customer import Identity, IdentityKind, Money
 from chalicelib.domain.deliverability import AddressMark, Trouble
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.mail_template import MailTemplate
@@ -17,6 +18,8 @@ from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.spam import SpamModel, taught
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.edit_customer import note_customer
+from chalicelib.usecases.merge_customers import merge_customers
 from infra.export.walk import Wanted, export
 from infra.import_desk.loading import Choices
 from infra.local.clock import MovableClock
@@ -85,7 +88,13 @@ def lived_in(cloud: LocalCloud) -> Narrator:
     cloud.settle()
     customer = desk.customers.get(desk.customers.id_of("mo@other.org"))
     assert customer is not None
-    desk.customers.save(replace(customer, tier="gold", tags=("vip",), language="de"))
+    phone = (Identity(IdentityKind.PHONE, "+49 30 1234"),)
+    desk.customers.save(
+        replace(customer, tier="gold", tags=("vip",), language="de", identities=phone, value=Money(12_345, "EUR"))
+    )
+    merge_customers(desk, customer.id, "bo@b.org", "agent:sam")
+    merge_customers(desk, customer.id, "mo@private.example", "agent:sam")
+    note_customer(desk, customer.id, "Calls at noon.", "agent:sam", "note-1")
     now = cloud.clock.now()
     desk.deliverability.keep(AddressMark("gone@other.org", Trouble.BOUNCED, now, "unknown_user", "5.1.1", told=("e",)))
     desk.deliverability.keep(AddressMark("full@other.org", Trouble.FAILING, now, expires_at=now + timedelta(days=3)))

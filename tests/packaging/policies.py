@@ -165,6 +165,12 @@ Asking = Callable[..., Iterator[Need]]
 
 
 def _dynamodb(need: Callable[..., Need], call: str, params: Mapping[str, Any]) -> Iterator[Need]:
+    """Each write of a transaction asks for its own action, as AWS says ("IAM policy examples for DynamoDB")."""
+    if call == "TransactWriteItems":
+        for write in params["TransactItems"]:
+            for kind, asked in write.items():
+                yield from _dynamodb(need, f"{kind}Item", asked)
+        return
     for name in params.get("RequestItems", [params.get("TableName")]):
         table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
         yield need(f"dynamodb:{call}", f"{table}/index/{params['IndexName']}" if "IndexName" in params else table)

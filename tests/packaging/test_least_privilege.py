@@ -65,11 +65,14 @@ def look_around(story: WatchedNarrator, ref: str) -> None:
     for path in ("messages", "events", "sla", "surveys"):
         story.api("GET", f"/v1/tickets/{ref}/{path}")
     customer = story.ticket(ref)["customer_id"]
-    for path in (f"customers/{customer}", "customers?email=jo@customer.org", "tickets?queue=team:support", "surveys",
+    for path in (f"customers/{customer}", f"customers/{customer}/summary", "customers?email=jo@customer.org",
+                 "tickets?queue=team:support", "surveys",
                  "agents", "teams", "settings", "templates",
                  "reports/summary?from=2026-11-23&to=2026-12-23"):  # fmt: skip
         story.api("GET", f"/v1/{path}")
     story.api("PATCH", f"/v1/customers/{customer}", {"tier": "gold"})
+    story.api("POST", f"/v1/customers/{customer}/merge", {"other": "jo@work.example"})
+    story.api("POST", f"/v1/customers/{customer}/notes", {"text": "Calls at noon."})
     story.api("PATCH", "/v1/settings", {"name": "Shop"})
     story.api("PATCH", "/v1/agents/sam", {"capacity": 3})
     key = story.api("POST", "/v1/api-keys", {"name": "bot", "scopes": ["tickets:read"]})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.card import Card, Page, queue_of, urgency
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import Customer, CustomerNote
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Roster, Team
@@ -68,8 +68,8 @@ class FakeTickets:
         standing = [card for card in standing if not until or urgency(card) <= until]
         return _page(standing, urgency, limit, after, newest_first=newest_first)
 
-    def of_customer(self, customer_id: str, limit: int, after: str = "") -> Page:
-        theirs = [card for card in self.cards.values() if card.customer_id == customer_id]
+    def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
+        theirs = [card for card in self.cards.values() if card.customer_id in (customer_id, *also)]
         return _page(theirs, _by_age, limit, after, newest_first=True)
 
     def due(self, until: datetime) -> Iterable[tuple[str, datetime]]:
@@ -98,6 +98,8 @@ class FakeCustomers:
 
     def __init__(self) -> None:
         self.kept: dict[str, Customer] = {}
+        self.noted: dict[tuple[str, str], CustomerNote] = {}
+        self.before_save: list[Callable[[], None]] = []
 
     def id_of(self, email: str) -> str:
         return f"c:{email.strip().lower()}"
@@ -105,16 +107,47 @@ class FakeCustomers:
     def meet(self, email: str, name: str, now: datetime) -> Customer:
         found = self.kept.get(self.id_of(email)) or Customer(self.id_of(email), name, email, now, now, version=1)
         self.kept[found.id] = replace(found, name=found.name or name, last_contact=now)
-        return self.kept[found.id]
+        who = self.get(found.id) or found
+        self.kept[who.id] = replace(who, name=who.name or name, last_contact=now)
+        return self.kept[who.id]
 
     def get(self, customer_id: str) -> Customer | None:
+        found = self.kept.get(customer_id)
+        while found and found.merged_into in self.kept:
+            found = self.kept[found.merged_into]
+        return found
+
+    def record(self, customer_id: str) -> Customer | None:
         return self.kept.get(customer_id)
 
     def save(self, customer: Customer) -> Customer:
-        if self.kept[customer.id].version != customer.version:
-            raise StaleVersion("stale", "version")
+        self._check(customer)
         self.kept[customer.id] = replace(customer, version=customer.version + 1)
         return self.kept[customer.id]
+
+    def save_both(self, one: Customer, other: Customer) -> None:
+        if self.before_save:
+            self.before_save.pop(0)()
+        self._check(one)
+        self._check(other)
+        self.save(one)
+        self.save(other)
+
+    def _check(self, customer: Customer) -> None:
+        known = self.kept.get(customer.id)
+        if customer.version != (known.version if known else 0):
+            raise StaleVersion("stale", "version")
+
+    def notes(self, customer_ids: Iterable[str]) -> tuple[CustomerNote, ...]:
+        ids = tuple(customer_ids)
+        found = [note for (customer_id, _), note in self.noted.items() if customer_id in ids]
+        return tuple(sorted(found, key=lambda note: note.at, reverse=True))
+
+    def add_note(self, customer_id: str, note: CustomerNote) -> None:
+        self.noted.setdefault((customer_id, note.id), note)
+
+    def remove_note(self, customer_id: str, note_id: str) -> None:
+        self.noted.pop((customer_id, note_id), None)
 
 
 class FakePeople:

@@ -17,7 +17,7 @@ GUARDED = [route for route in API if route.scope]
 TAKING = [route for route in API if route.takes]
 
 
-IDS = ("customer_id", "agent_id", "team_id", "key_id", "calendar_id")
+IDS = ("customer_id", "agent_id", "team_id", "key_id", "calendar_id", "note_id")
 
 
 def named(route: Route) -> str:
@@ -151,6 +151,9 @@ BODIES = {
     "TicketChange": {"priority": "low"},
     "Merge": {"into": "7K3F-92QX"},
     "CustomerChange": {"name": "Jo"},
+    "CustomerMerge": {"other": "jo@work.example"},
+    "CustomerSeparation": {"part": "c0123456789"},
+    "NewCustomerNote": {"text": "Hm"},
     "AgentChange": {"name": "Jo"},
     "TeamChange": {"name": "Us"},
     "TemplateChange": {"subject": "A", "text": "B"},

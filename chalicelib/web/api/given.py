@@ -259,11 +259,72 @@ class Customer(Given):
     tier: str
     language: str
     tags: list[str]
+    fields: dict[str, str]
+    value: "MoneyAmount | None"
+    identities: list["KnownBy"]
     surveys: bool
     surveys_refused_at: datetime | None
     first_contact: datetime
     last_contact: datetime
+    parts: list["CustomerPart"] = Field(description="Records that were made one with this customer.")
     version: int
+
+
+class MoneyAmount(Given):
+    """An amount in minor units of a currency."""
+
+    minor: int
+    currency: str
+
+
+class KnownBy(Given):
+    """A name on a channel."""
+
+    kind: Literal["email", "phone", "chat", "social", "account"]
+    value: str
+
+
+class CustomerPart(Given):
+    """A record that was made one with a customer; until `separable_until` that can be undone."""
+
+    id: str
+    at: datetime
+    by: str
+    identities: list[KnownBy]
+    separable_until: datetime
+
+
+class CustomerNote(Given):
+    """What somebody wrote down about a customer."""
+
+    id: str
+    text: str
+    by: str
+    at: datetime
+
+
+class CustomerNoteList(Given):
+    """What was written down about a customer, newest first."""
+
+    items: list[CustomerNote]
+
+
+class CustomerSummary(Given):
+    """What a customer's latest tickets (100 at most) say: counts, their average rating, and what they had to do for it.
+
+    `messages` they wrote, `reopened` times, `handovers` between people of the desk, `broken` promises.
+    """
+
+    tickets: int
+    open: int
+    solved: int
+    ratings: int
+    rating: float | None
+    messages: int
+    reopened: int
+    handovers: int
+    broken: int
+    complete: bool = Field(description="Whether these are all of their tickets.")
 
 
 class CustomerPage(Given):

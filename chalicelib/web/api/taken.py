@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain.api_key import SCOPES
+from chalicelib.domain.customer import NOTE_LIMIT
 from chalicelib.domain.mailbox import LONGEST, is_mailbox
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
 
@@ -136,14 +137,49 @@ class Merge(Taken):
     into: Annotated[str, Field(min_length=8, max_length=20)]
 
 
+class OtherIdentity(Taken):
+    """A name on a channel other than mail: mail addresses come by merging, since each has a record of its own."""
+
+    kind: Literal["phone", "chat", "social", "account"]
+    value: FullName
+
+
+class Worth(Taken):
+    """What a customer is worth to the business, in minor units (cents) of a currency by its ISO 4217 code."""
+
+    minor: Annotated[int, Field(ge=0, le=10**15)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
 class CustomerChange(Taken):
-    """What to change on a customer; what is left out stays."""
+    """What to change on a customer; what is left out stays. A `value` of 0 takes it away."""
 
     name: Name | None = None
     tier: Name | None = None
     language: LanguageName | None = None
     tags: Words | None = None
     surveys: bool | None = None
+    fields: Annotated[dict[Word, Annotated[str, StringConstraints(max_length=200)]], Field(max_length=20)] | None = None
+    identities: Annotated[list[OtherIdentity], Field(max_length=20)] | None = None
+    value: Worth | None = None
+
+
+class CustomerMerge(Taken):
+    """The mail address or the id of the customer who is the same person."""
+
+    other: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, strip_whitespace=True)]
+
+
+class CustomerSeparation(Taken):
+    """The id of the part that is to be a customer of its own again."""
+
+    part: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+
+
+class NewCustomerNote(Taken):
+    """What is worth knowing about a customer. Customers never see it."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LIMIT, pattern=r"\S")]
 
 
 class NewAgent(Taken):

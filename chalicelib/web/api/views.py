@@ -1,11 +1,12 @@
 """How domain values look on the wire: snake_case names, RFC 3339 instants in UTC, absent things null."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.card import Card
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import Customer, CustomerNote, Identity
 from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
@@ -130,12 +131,34 @@ def customer_view(customer: Customer) -> Json:
         "tier": customer.tier,
         "language": customer.language,
         "tags": list(customer.tags),
+        "fields": dict(customer.fields),
+        "value": {"minor": customer.value.minor, "currency": customer.value.currency} if customer.value else None,
+        "identities": _identities(customer.known_by),
         "surveys": customer.surveys_refused_at is None,
         "surveys_refused_at": instant(customer.surveys_refused_at),
-        "first_contact": instant(customer.first_contact),
-        "last_contact": instant(customer.last_contact),
+        "first_contact": instant(customer.known_since),
+        "last_contact": instant(customer.last_seen),
+        "parts": [
+            {
+                "id": part.id,
+                "at": instant(part.at),
+                "by": part.by,
+                "identities": _identities(part.identities),
+                "separable_until": instant(part.separable_until),
+            }
+            for part in customer.parts
+        ],
         "version": customer.version,
     }
+
+
+def _identities(identities: Iterable[Identity]) -> list[Json]:
+    return [{"kind": identity.kind.value, "value": identity.value} for identity in identities]
+
+
+def customer_note_view(note: CustomerNote) -> Json:
+    """Give a note about a customer."""
+    return {"id": note.id, "text": note.text, "by": note.by, "at": instant(note.at)}
 
 
 def agent_view(agent: Agent) -> Json:
