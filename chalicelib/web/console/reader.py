@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from chalicelib.web.call import Call
 from chalicelib.web.pages.render import LANGUAGES, language_of
@@ -68,6 +69,15 @@ class Reader:
     def number(self, value: float) -> str:
         """Give a number with the reader's separators."""
         return format_decimal(value, locale=self.locale)
+
+    def money(self, minor: int, currency: str) -> str:
+        """Give an amount in minor units of a currency (ISO 4217) as the reader writes it."""
+        amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+        return format_currency(amount, currency, locale=self.locale)
+
+    def tongue(self, code: str) -> str:
+        """Give the name of a language (ISO 639-1) in the reader's."""
+        return str(self.locale.languages.get(code, code))
 
     def percent(self, share: float) -> str:
         """Give a share from 0 to 1 as a percentage."""

@@ -4,6 +4,7 @@ from chalicelib.web.route import Route
 
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 TICKET = "/console/tickets/{ref}"
+CUSTOMER = "/console/customers/{customer_id}"
 
 CONSOLE = (
     Route("GET", SIGN_IN, "console.sign_in:show", "The form for signing in"),
@@ -36,6 +37,11 @@ CONSOLE = (
         "An attachment",
         role="agent",
     ),
+    Route("GET", CUSTOMER, "console.customer:show", "Everything about a customer", role="agent"),
+    Route("POST", CUSTOMER, "console.customer:change", "Change a customer", role="agent"),
+    Route("POST", f"{CUSTOMER}/notes", "console.customer:note", "Write something down about them, or forget it", role="agent"),
+    Route("POST", f"{CUSTOMER}/merge", "console.customer:merge", "Make two customers one", role="agent"),
+    Route("POST", f"{CUSTOMER}/separate", "console.customer:separate", "Make them two again", role="agent"),
     Route("GET", "/console/settings", "console.settings:front", "Leads to the first of the settings", role="admin"),
     Route("GET", "/console/settings/people", "console.people:show", "Agents and teams", role="admin"),
     Route("POST", "/console/settings/people/agents", "console.people:write_agent", "Invite or change an agent", role="admin"),

@@ -148,12 +148,13 @@ def _edit(form: dict[str, str]) -> TicketEdit:
         assignee_id=form.get("assignee_id"),
         category=_line(form, "category"),
         subject=_line(form, "subject"),
-        tags=_tags(form["tags"]) if "tags" in form else None,
+        tags=typed_tags(form["tags"]) if "tags" in form else None,
         shelf=Shelf(form["shelf"]) if form.get("shelf") in ("", "spam") else None,
     )
 
 
-def _tags(text: str) -> tuple[str, ...]:
+def typed_tags(text: str) -> tuple[str, ...]:
+    """Give what was typed with commas between, each once."""
     found = (tag.strip() for tag in typed_line(text).replace("，", ",").split(","))
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
