@@ -89,8 +89,8 @@ def filled(source: str, values: Mapping[str, str], part: str) -> str:
 
 
 def in_html(name: str, value: str) -> str:
-    """Give a placeholder's value as HTML."""
-    return value if name.endswith(".html") else escape(value)
+    """Give a placeholder's value as HTML, in the very characters that the sandbox would write."""
+    return value if name.endswith(".html") else escape(value).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
 def one_line(subject: str) -> str:

@@ -111,7 +111,7 @@ SOURCES = st.lists(
 def test_a_plain_template_says_the_same_with_and_without_the_sandbox(source: str, part: str, value: str) -> None:
     if not is_plain(source):
         return
-    values = {**VALUES, "customer.name": value.replace("'", "")}  # which html.escape and markupsafe write differently
+    values = {**VALUES, "customer.name": value}
     assert filled(source, values, part) == fill_part(part, source, values)
 
 
