@@ -13,7 +13,7 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.sla import Rules, of_ticket, rules_of
 from chalicelib.domain.sla_alarms import TASKS, Alarm, alarms_of, told_by
 from chalicelib.domain.sla_policy import WHO_HEARS, Escalation
-from chalicelib.domain.ticket import Happening, Priority, Ticket
+from chalicelib.domain.ticket import Happening, Priority, Status, Ticket
 
 _RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
@@ -84,7 +84,7 @@ def _escalated(ticket: Ticket, alarm: Alarm, step: Escalation, now: datetime) ->
     if step.priority and _RANKS[Priority(step.priority)] > _RANKS[ticket.priority]:
         why = {"escalation": key, "was": ticket.priority.value}
         after = lifecycle.prioritised(after, Priority(step.priority), alarm.at, lifecycle.DESK, **why)
-    if step.team and step.team != after.team_id and after.active:
+    if step.team and step.team != after.team_id and after.status is not Status.CLOSED:
         why = {"escalation": key, "was": after.team_id}
         after = lifecycle.in_team(after, step.team, alarm.at, lifecycle.DESK, **why)
     if step.webhook:

@@ -243,3 +243,10 @@ def test_a_team_that_is_gone_gets_the_ticket_all_the_same_and_its_queue_is_liste
     late.pass_time(hours=3)
     assert late.ticket(ref).team_id == "experts"
     assert told(late) == ["ada", "lin"]
+
+
+def test_a_pending_ticket_that_is_owed_an_answer_is_handed_over_too(late: FakeDesk) -> None:
+    ref = late.settled().ref
+    edit_ticket(late, ref, TicketEdit(status=Status.PENDING), "agent:ada", None)
+    late.pass_time(hours=3)
+    assert (late.ticket(ref).team_id, late.ticket(ref).status) == ("experts", Status.PENDING)
