@@ -1,6 +1,7 @@
 """The API's promises: policies, what other ones would change, what is in danger, how it went."""
 
 from dataclasses import asdict
+from typing import Any
 
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.webhook import secret_in_words
@@ -15,6 +16,17 @@ from chalicelib.web.preconditions import etag
 PROPOSABLE = ("sla_policies", "calendar", "calendars")
 
 
+def _object_of(call: Call, names: tuple[str, ...]) -> dict[str, Any]:
+    """Give the body, an object that holds nothing but what these names call."""
+    body = call.json()
+    if not isinstance(body, dict):
+        raise InvalidInput(f"must be an object of {', '.join(names)}", "body")
+    unknown = next((name for name in body if name not in names), None)
+    if unknown is not None:
+        raise InvalidInput(f"is none of {', '.join(names)}", unknown[:100])
+    return body
+
+
 def policies(call: Call) -> Answer:
     """Read the policies, in the order in which they are tried."""
     known = call.desk.settings.load()
@@ -23,9 +35,9 @@ def policies(call: Call) -> Answer:
 
 def replace_policies(call: Call) -> Answer:
     """Put other policies in the place of all there are."""
-    body = call.json()
-    if not isinstance(body, dict) or body.keys() != {"items"}:
-        raise InvalidInput("must be an object with the list `items`", "items")
+    body = _object_of(call, ("items",))
+    if "items" not in body:
+        raise InvalidInput("must be the list of policies", "items")
     kept, warnings = keep_settings(call, {"sla_policies": body["items"]})
     items = asdict(kept)["sla_policies"]
     return Answer({"items": items, "next_cursor": None, **warnings}, headers=etag(kept.version))
@@ -33,9 +45,7 @@ def replace_policies(call: Call) -> Answer:
 
 def preview(call: Call) -> Answer:
     """Say what other policies or calendars would change on the open tickets, page by page; nothing is saved."""
-    changes = call.json()
-    if not isinstance(changes, dict) or changes.keys() - set(PROPOSABLE):
-        raise InvalidInput(f"must be an object of {', '.join(PROPOSABLE)}", "body")
+    changes = _object_of(call, PROPOSABLE)
     proposed = settings_after(call.desk.settings.load(), changes)
     found = preview_sla(call.desk, proposed, call.limit(100), call.cursor())
     return Answer(
