@@ -97,6 +97,7 @@ class DeskSettings:
     copy_participants: bool = False
     mail_size_limit: int = 10_000_000
     file_link_seconds: int = 30 * DAY
+    ticket_link_seconds: int = 90 * DAY
     blocked_senders: tuple[str, ...] = ()
     allowed_senders: tuple[str, ...] = ()
     learn_spam: bool = True
@@ -133,6 +134,8 @@ class DeskSettings:
         _refuse_unless(fits, "mail_size_limit", "must be from 1,000,000 to 25,000,000 bytes")
         fits = 3600 <= self.file_link_seconds <= 366 * DAY
         _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
+        fits = self.ticket_link_seconds == 0 or 3600 <= self.ticket_link_seconds <= 366 * DAY
+        _refuse_unless(fits, "ticket_link_seconds", "must be from an hour to a year, or 0 for no such pages")
         ids = [macro.id for macro in self.macros]
         _refuse_unless(len(set(ids)) == len(ids), "macros", "every macro needs an id of its own")
         ids = [policy.id for policy in self.sla_policies]

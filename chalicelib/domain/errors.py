@@ -14,6 +14,7 @@
     │   └── RequestInProgress     the same Idempotency-Key is being worked on
     ├── MailRefused               the mail service will never take this mail
     ├── WebhookRefused            another system will never take what we tell it, or may not be told
+    ├── TooManyRequests           more often than is meant for people; again later
     ├── TooLarge                  longer than the stated limit
     ├── UnsupportedMediaType      a body in a form nobody reads here
     └── TryAgain                  the cloud is briefly unable; nothing was changed
@@ -82,6 +83,10 @@ class StaleVersion(Conflict):
 
 class RequestInProgress(Conflict):
     """A request with the same Idempotency-Key is being worked on at this moment."""
+
+
+class TooManyRequests(DeskError):
+    """Whoever asks did so more often than people do; nothing was changed, and later it is welcome again."""
 
 
 class TooLarge(DeskError):

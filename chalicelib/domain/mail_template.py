@@ -19,7 +19,7 @@ OUTPUT_LIMIT = 400_000
 
 _DESK = ("desk.name",)
 _TICKET = (*_DESK, "customer.name", "ticket.ref", "ticket.subject")
-_REPLY = (*_TICKET, "reply.subject")
+_REPLY = (*_TICKET, "reply.subject", "ticket.link", "link.text", "link.html")
 _SURVEY = (*_TICKET, "survey.link", "survey.until", "unsubscribe.link")
 _NOTICE = (*_TICKET, "notice.what")
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 
 from chalicelib.domain.email import Address, OutboundEmail, OutboundFile
-from chalicelib.domain.mail_template import LANGUAGES, Written
+from chalicelib.domain.mail_template import LANGUAGES, PLACEHOLDERS, Written
 from chalicelib.domain.mail_thread import message_id, reply_address, root_id
 from chalicelib.domain.outbound_html import html_of_text, mail_page
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.show_ticket import ticket_link
 
 SUPPRESS = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange is asked not to send for our automatic mail (MS-OXCMAIL, 2.1.3.2.20): receipts and automatic answers.
@@ -32,6 +34,8 @@ class Extras:
 
 
 PLAIN = Extras()
+LINKED = frozenset(name for name, known in PLACEHOLDERS.items() if "ticket.link" in known)
+"""The templates whose mails may lead to the ticket's page."""
 
 
 def language_of(desk: Desk, ticket: Ticket) -> str:
@@ -66,7 +70,9 @@ def to_customer(
     """
     settings, secret, language = desk.settings.load(), desk.signer.secret(), language_of(desk, ticket)
     own = settings.address(ticket.thread.address or settings.support_address)
-    written = desk.templates.write(template, language, {**ticket_values(desk, ticket), **values})
+    alone = template in LINKED and not (extras.cc or extras.bcc)
+    linked = link_values(desk, ticket_link(desk, ticket) if alone else "", language) if template in LINKED else {}
+    written = desk.templates.write(template, language, {**ticket_values(desk, ticket), **linked, **values})
     text, html = bodies(written, language, extras)
     return OutboundEmail(
         sender=Address(own.address, own.name or settings.name),
@@ -84,6 +90,22 @@ def to_customer(
         headers=extras.headers,
         date=desk.clock.now(),
     )
+
+
+def link_values(desk: Desk, link: str, language: str) -> dict[str, str]:
+    """Give what templates may name of the link to a ticket's page; nothing where there is none.
+
+    It stands only in what goes to the customer alone: whoever has it speaks in their name.
+    """
+    if not link:
+        return dict.fromkeys(("ticket.link", "link.text", "link.html"), "")
+    name = escape(desk.texts.text("mail.ticket_link.name", language))
+    html = f'<p dir="auto" style="font-size:13px"><a href="{escape(link)}">{name}</a></p>'
+    return {
+        "ticket.link": link,
+        "link.text": desk.texts.text("mail.ticket_link", language, link=link),
+        "link.html": html,
+    }
 
 
 def bodies(written: Written, language: str, extras: Extras = PLAIN) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from chalicelib.domain.message import Message
 from chalicelib.domain.outbound_html import html_of_text
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.compose_answer import answer_values
-from chalicelib.usecases.compose_mail import bodies, ticket_values
+from chalicelib.usecases.compose_mail import bodies, link_values, ticket_values
 from chalicelib.usecases.ports import Desk
 
 SAMPLE_REF, SAMPLE_UNTIL = "7K3F-92QX", "2026-12-24"
@@ -89,6 +89,7 @@ def sample_values(desk: Desk, name: str, language: str) -> dict[str, str]:
         "survey.link": f"{settings.public_url}/s/preview",
         "survey.until": SAMPLE_UNTIL,
         "unsubscribe.link": f"{settings.public_url}/u/preview",
+        **link_values(desk, f"{settings.public_url}/t/preview", language),
         "notice.what": desk.texts.text("metric.first_response", language),
     }
     return {known: values[known] for known in PLACEHOLDERS[name]}

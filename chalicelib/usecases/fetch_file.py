@@ -12,8 +12,13 @@ PURPOSE = "file"
 def file_link(desk: Desk, file: Attachment, until: datetime) -> str:
     """Give the signed link to an attachment that works `until` then. The desk's own, not one of S3: those end with
     the credentials of the function that made them, after hours."""
+    return f"{desk.settings.load().public_url}/files/{file_token(desk, file, until)}"
+
+
+def file_token(desk: Desk, file: Attachment, until: datetime) -> str:
+    """Give what names an attachment, and when its link ends, in that link."""
     content = {"key": file.key, "name": file.filename, "until": str(int(until.timestamp()))}
-    return f"{desk.settings.load().public_url}/files/{desk.signer.seal(PURPOSE, content)}"
+    return desk.signer.seal(PURPOSE, content)
 
 
 def fetch_file(desk: Desk, token: str) -> str:

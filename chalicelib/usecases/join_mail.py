@@ -1,13 +1,13 @@
 """A mail joins the ticket that it belongs to, as a further message by whoever wrote it."""
 
 from dataclasses import replace
+from functools import partial
 
-from chalicelib.domain import lifecycle
 from chalicelib.domain.email import InboundEmail
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.message import TEXT_LIMIT, Attachment, Message, MessageKind
 from chalicelib.domain.ticket import MOST_PARTICIPANTS, Ticket
-from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.hear_customer import hear_customer
 from chalicelib.usecases.match_mail import Arrival
 from chalicelib.usecases.ports import Desk
 
@@ -21,24 +21,11 @@ def join_mail(desk: Desk, came: Arrival, ticket: Ticket) -> str:
     mail, automatic = came.mail, came.mail.automatic is not None
     author = _author(desk, came, ticket)
     kind = MessageKind.SYSTEM if automatic else MessageKind.CUSTOMER
-    keep_message(desk, message_of(desk, came, ticket.ref, kind, author), ticket)
-
-    def decide(current: Ticket) -> Ticket:
-        if current.has_message(came.message_id):
-            return current
-        settings = desk.settings.load()
-        after = lifecycle.customer_wrote(
-            current,
-            came.message_id,
-            desk.clock.now(),
-            settings,
-            email_id=mail.message_id,
-            automatic=automatic,
-            by=author,
-        )
-        return after if automatic else with_participants(after, mail, settings.own_addresses)
-
-    return change_ticket(desk, ticket.ref, decide).ref
+    message = message_of(desk, came, ticket.ref, kind, author)
+    keep_message(desk, message, ticket)
+    own = desk.settings.load().own_addresses
+    also = partial(with_participants, mail=mail, own=own)
+    return hear_customer(desk, ticket.ref, message, automatic=automatic, also=also).ref
 
 
 def _author(desk: Desk, came: Arrival, ticket: Ticket) -> str:

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import lifecycle
 from chalicelib.domain.automatic_mail import system_sender
 from chalicelib.domain.email import Address, InboundEmail
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.forwarded import Forwarded, forwarded_in, says_forwarded, without_prefix
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import reference_for
 from chalicelib.domain.support_address import written_to
-from chalicelib.domain.ticket import EmailThread, Happening, Shelf, Ticket
+from chalicelib.domain.ticket import EmailThread, Shelf, Ticket
 from chalicelib.domain.trust import WORDS, allowed, proven, suspicion
-from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.continue_ticket import link_continuation
 from chalicelib.usecases.join_mail import cut_text, keep_attachments, participants_of
 from chalicelib.usecases.judge_spam import spam_words
 from chalicelib.usecases.match_mail import Arrival, agent_at, recipients_of
@@ -80,7 +78,7 @@ def open_from_mail(desk: Desk, came: Arrival, follows: str = "") -> Ticket:
     )
     ticket, _ = open_ticket(desk, new)
     if follows:
-        _link(desk, follows, ticket.ref)
+        link_continuation(desk, follows, ticket.ref)
     return ticket
 
 
@@ -159,15 +157,3 @@ def _writer(mail: InboundEmail) -> Address | None:
     same_domain = wanted.email.rpartition("@")[2] == sender.email.rpartition("@")[2]
     by_program = sender.email.partition("@")[0].replace("-", "").replace("_", "") in ("noreply", "donotreply", "form")
     return wanted if same_domain or by_program else sender
-
-
-def _link(desk: Desk, ref: str, continued_as: str) -> None:
-    def decide(current: Ticket) -> Ticket:
-        if current.said(Happening.CONTINUED_AS, ticket=continued_as):
-            return current
-        return current.with_fact(desk.clock.now(), Happening.CONTINUED_AS, lifecycle.DESK, ticket=continued_as)
-
-    try:
-        change_ticket(desk, ref, decide)
-    except NotFound:
-        return

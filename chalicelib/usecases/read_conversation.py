@@ -6,6 +6,9 @@ from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.ports import Desk
 
+Found = tuple[Ticket, tuple[Message, ...]]
+"""A ticket with the messages that lie under it."""
+
 Conversation = tuple[tuple[Message, str], ...]
 """Messages, each with the reference of the ticket that it lies under."""
 
@@ -18,27 +21,28 @@ def read_conversation(desk: Desk, ref: str) -> tuple[Ticket, Conversation] | Non
     found = desk.tickets.conversation(ref)
     if found is None:
         return None
-    ticket = found[0]
-    parts, seen = _shown(*found), {ref}
-    waiting = list(ticket.merged_from)
+    parts = with_parts(desk, found)
+    told = tuple((message, ticket.ref) for ticket, messages in parts for message in messages)
+    return found[0], told if len(parts) == 1 else tuple(sorted(told, key=lambda pair: pair[0].created_at))
+
+
+def with_parts(desk: Desk, found: Found) -> tuple[Found, ...]:
+    """Give a ticket and those that are part of it, each with its messages as they are shown: a query for each part."""
+    parts, seen = [(found[0], _shown(*found))], {found[0].ref}
+    waiting = list(found[0].merged_from)
     while waiting:
         part = waiting.pop(0)
         other = desk.tickets.conversation(part) if part not in seen else None
         seen.add(part)
         if other is not None:
-            parts += _shown(*other)
+            parts.append((other[0], _shown(*other)))
             waiting += other[0].merged_from
-    if len(seen) == 1:
-        return ticket, parts
-    return ticket, tuple(sorted(parts, key=lambda pair: pair[0].created_at))
+    return tuple(parts)
 
 
-def _shown(ticket: Ticket, messages: tuple[Message, ...]) -> Conversation:
+def _shown(ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Message, ...]:
     by_people = {fact.detail.get("message") for fact in ticket.timeline if fact.what is Happening.CUSTOMER_WROTE}
     return tuple(
-        (
-            replace(one, kind=MessageKind.CUSTOMER) if one.kind is MessageKind.SYSTEM and one.id in by_people else one,
-            ticket.ref,
-        )
+        replace(one, kind=MessageKind.CUSTOMER) if one.kind is MessageKind.SYSTEM and one.id in by_people else one
         for one in messages
     )

@@ -1,9 +1,10 @@
 """A mail arrives: it joins the ticket it belongs to, or becomes a new one. Nothing is dropped silently."""
 
 from chalicelib.domain.reference import reference_for
-from chalicelib.domain.ticket import Happening, Status, Ticket
+from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.trust import suspicion
 from chalicelib.usecases.answer_by_mail import agent_who_wrote, answer_by_mail
+from chalicelib.usecases.continue_ticket import closed_for_good, continuation
 from chalicelib.usecases.join_mail import join_mail
 from chalicelib.usecases.match_mail import Arrival, arrival, takes_part, ticket_of_mail
 from chalicelib.usecases.merge_tickets import where_it_went
@@ -55,9 +56,9 @@ def _into(desk: Desk, came: Arrival, belongs: Ticket) -> str:
         agent = agent_who_wrote(desk, came.mail, belongs)
         if agent is not None:
             return answer_by_mail(desk, came, belongs, agent)
-        if came.mail.automatic is not None or not _closed_for_good(desk, belongs):
+        if came.mail.automatic is not None or not closed_for_good(desk, belongs):
             break
-        following = _continuation(desk, belongs)
+        following = continuation(desk, belongs)
         if following is None:
             return _open(desk, came, follows=belongs.ref)
         belongs = following
@@ -65,19 +66,3 @@ def _into(desk: Desk, came: Arrival, belongs: Ticket) -> str:
     if own is not None and own.has_message(came.message_id):
         return own.ref  # it overtook the mail that it answers
     return join_mail(desk, came, belongs)
-
-
-def _closed_for_good(desk: Desk, ticket: Ticket) -> bool:
-    if ticket.status is Status.CLOSED:
-        return True
-    if ticket.status is not Status.SOLVED or ticket.solved_at is None:
-        return False
-    patience = desk.settings.load().reopen_seconds
-    return (desk.clock.now() - ticket.solved_at).total_seconds() > patience
-
-
-def _continuation(desk: Desk, ticket: Ticket) -> Ticket | None:
-    """Give the ticket that a closed one goes on as, if there is one: a later one, so that following them ends."""
-    refs = [fact.detail["ticket"] for fact in ticket.timeline if fact.what is Happening.CONTINUED_AS]
-    further = desk.tickets.get(refs[-1]) if refs else None
-    return further if further is not None and further.created_at > ticket.created_at else None

@@ -111,7 +111,7 @@ def test_a_customised_template_that_fails_gives_way_to_the_desks_own(
     kept = templates(desk)
     kept.save(broken)
     written = kept.write("answer", "en", {**VALUES, "message.text": "[message.text]" * 30})
-    assert written.text.endswith("[signature.text]")
+    assert "[signature.text]" in written.text
     assert [record.message for record in caplog.records] == ["a customised template failed, the desk's own was used"]
 
 

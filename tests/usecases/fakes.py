@@ -246,7 +246,10 @@ class FakeTemplates:
 
     def write(self, name: str, language: str, values: Mapping[str, str]) -> Written:
         if name == "answer":
-            text, html = (f"{values[f'message.{part}']}\n\n{values[f'signature.{part}']}" for part in ("text", "html"))
+            said = [
+                [values[f"{name}.{part}"] for name in ("message", "signature", "link")] for part in ("text", "html")
+            ]
+            text, html = ("\n\n".join(filter(None, parts)) for parts in said)
             return Written(values["reply.subject"], text, html)
         told = _told(values)
         return Written(f"<{language}:{name}.subject {told}>", f"<{language}:{name}.text {told}>", "")
