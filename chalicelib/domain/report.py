@@ -1,7 +1,7 @@
 """What an owner sees of a stretch of time, reckoned from the cards of the tickets that touch it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -113,13 +113,10 @@ def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
         opened=len(opened),
         solved=len(solved),
         backlog=sum(1 for card in known if card.solved_at is None or card.solved_at >= end),
-        first_response=_spread([card.first_response_seconds for card in opened]),
-        resolution=_spread([card.resolution_seconds for card in solved]),
-        sla={metric: _attainment(opened, metric) for metric in METRICS},
-        satisfaction=Satisfaction(
-            sent=sum(card.surveys_sent for card in solved),
-            ratings=Counter(rating for card in solved for rating in card.ratings),
-        ),
+        first_response=spread_of(card.first_response_seconds for card in opened),
+        resolution=spread_of(card.resolution_seconds for card in solved),
+        sla={metric: attainment_of(opened, metric) for metric in METRICS},
+        satisfaction=satisfaction_of(solved),
         cost=_cost_spread(opened),
     )
 
@@ -129,7 +126,8 @@ def nearest_rank(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
-def _spread(values: Iterable[float | None]) -> Spread:
+def spread_of(values: Iterable[float | None]) -> Spread:
+    """Give the spread of elapsed seconds; None is what didn't happen yet."""
     ordered = sorted(value for value in values if value is not None)
     if not ordered:
         return Spread(0, None, None)
@@ -144,6 +142,15 @@ def _cost_spread(cards: Iterable[Card]) -> CostSpread:
     return CostSpread(len(ordered), sum(ordered), *ranks)
 
 
-def _attainment(cards: Iterable[Card], metric: str) -> Attainment:
+def satisfaction_of(solved: Collection[Card]) -> Satisfaction:
+    """Give what customers were asked and said of solved tickets."""
+    return Satisfaction(
+        sent=sum(card.surveys_sent for card in solved),
+        ratings=Counter(rating for card in solved for rating in card.ratings),
+    )
+
+
+def attainment_of(cards: Iterable[Card], metric: str) -> Attainment:
+    """Give the promises of a metric kept and broken to these tickets."""
     verdicts = [card.verdicts.get(metric, (0, 0)) for card in cards]
     return Attainment(sum(met for met, _ in verdicts), sum(breached for _, breached in verdicts))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.sla_report import SlaReport, report_promises
 from chalicelib.usecases.ports import Desk
-from chalicelib.usecases.report_summary import read_cards
+from chalicelib.usecases.report_summary import cards_between
 
 
 def report_sla(desk: Desk, start: datetime, end: datetime) -> SlaReport:
@@ -14,4 +14,4 @@ def report_sla(desk: Desk, start: datetime, end: datetime) -> SlaReport:
     It reads what the summary of the same time reads. Raises InvalidInput.
     """
     zone = ZoneInfo(desk.settings.load().business_calendar.timezone)
-    return report_promises(read_cards(desk, start, end), start, end, zone)
+    return report_promises(cards_between(desk, start, end), start, end, zone)

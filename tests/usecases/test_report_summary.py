@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import lifecycle
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.ticket import Shelf, Status
-from chalicelib.usecases import report_summary as module
+from chalicelib.usecases import read_cards as module
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
 from chalicelib.usecases.record_rating import record_rating

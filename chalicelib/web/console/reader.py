@@ -1,13 +1,13 @@
 """How somebody wants to read: their language, time zone and colours, kept in a cookie of their browser."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_interval, format_time, format_timedelta, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from chalicelib.web.call import Call
@@ -49,6 +49,26 @@ class Reader:
             return format_date(local, "d MMM" if self.language == "en" else "M月d日", self.locale)
         return format_date(local, "short", self.locale)
 
+    def day(self, day: date) -> str:
+        """Give a date."""
+        return format_date(day, "medium", self.locale)
+
+    def brief_day(self, day: date) -> str:
+        """Give a date without its year, as short as it is under a chart."""
+        return format_date(day, "d MMM" if self.language == "en" else "M/d", self.locale)
+
+    def month(self, day: date) -> str:
+        """Give the month of a date, with its year."""
+        return format_date(day, "MMM y" if self.language == "en" else "y年M月", self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Give the days from one to another: `Nov 2 – 8, 2026`."""
+        return self.day(first) if first == last else format_interval(first, last, "yMMMd", locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """Give a weekday's short name; Monday is 0."""
+        return str(get_day_names("abbreviated", locale=self.locale)[number])
+
     def ago(self, at: datetime, now: datetime) -> str:
         """Give how long ago an instant was, or in how long it will be."""
         return format_timedelta(at - now, add_direction=True, locale=self.locale, format="short")
@@ -82,6 +102,14 @@ class Reader:
     def percent(self, share: float) -> str:
         """Give a share from 0 to 1 as a percentage."""
         return format_percent(share, "#,##0.#%", locale=self.locale)
+
+    def signed(self, value: float) -> str:
+        """Give a number with its sign: `+3.5`."""
+        return format_decimal(value, "+#,##0.#;−#,##0.#" if value else "0", locale=self.locale)
+
+    def change(self, share: float) -> str:
+        """Give by which part something grew or shrank: `+12.5%`."""
+        return format_percent(share, "+#,##0.#%;−#,##0.#%" if share else "0%", locale=self.locale)
 
 
 def reader_of(call: Call) -> Reader:
