@@ -1,6 +1,7 @@
 """The report's page and its tables, as a lead reads them."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -75,6 +76,13 @@ def test_every_chart_is_a_named_drawing_without_styles_or_scripts_in_it(signed_i
         assert title.text
         assert desc.text
         assert not any(child.get("style") or child.tag in ("style", "script") for child in chart.iter())
+
+
+def test_no_two_parts_of_the_page_have_the_same_name(signed_in: As) -> None:
+    names = re.findall(r'\bid="([^"]+)"', signed_in("lin").open(f"/console/reports?{DAYS}").body)
+    assert len(names) == len(set(names))
+    links = re.findall(r'href="#([^"]+)"', signed_in("lin").open(f"/console/reports?{DAYS}").body)
+    assert set(links) <= set(names)
 
 
 def test_what_customers_write_is_neither_markup_nor_a_formula(signed_in: As, history: dict[str, str]) -> None:
