@@ -10,7 +10,7 @@ from chalicelib.usecases.ports import Desk
 
 PAGE = 1000
 MOST_CARDS = 30_000
-"""What a function of 512 MB can read in its 29 seconds, with a third to spare: docs/console.md says how long it takes."""
+"""What a function of 512 MB can read in its 29 seconds, with a third to spare (measured: docs/console.md)."""
 
 
 @dataclass(frozen=True, slots=True)
