@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
 from chalicelib.domain.errors import InvalidInput
@@ -92,6 +93,7 @@ class DeskSettings:
 
     __pydantic_config__ = STRICT
     name: str = "Pennydesk"
+    brand: Brand = field(default_factory=Brand)
     support_address: str = "support@example.com"
     addresses: tuple[SupportAddress, ...] = ()
     copy_participants: bool = False
@@ -206,12 +208,9 @@ class DeskSettings:
             plain["macros"] = tuple(_read(Macro, macro) for macro in plain["macros"])
         if "sla_policies" in plain:
             plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
-        if "quiet_hours" in plain:
-            plain["quiet_hours"] = _read(QuietHours, plain["quiet_hours"])
-        if "survey" in plain:
-            plain["survey"] = _read(SurveySettings, plain["survey"])
-        if "spending" in plain:
-            plain["spending"] = _read(SpendingSettings, plain["spending"])
+        groups = {"brand": Brand, "quiet_hours": QuietHours, "survey": SurveySettings, "spending": SpendingSettings}
+        for name in plain.keys() & groups.keys():
+            plain[name] = _read(groups[name], plain[name])
         return DeskSettings(**plain)
 
 

@@ -79,7 +79,7 @@ def refuse_too_long(after: Json) -> None:
 
 def _completed(changes: Json, known: DeskSettings) -> Json:
     """The changes with what groups of settings leave out; lists and calendars are taken as wholes."""
-    groups = {name: asdict(getattr(known, name)) for name in ("survey", "spending", "quiet_hours")}
+    groups = {name: asdict(getattr(known, name)) for name in ("brand", "survey", "spending", "quiet_hours")}
     parts = {
         name: {**groups[name], **part} for name, part in changes.items() if name in groups and isinstance(part, dict)
     }

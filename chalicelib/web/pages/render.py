@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.domain.brand import DARK_GROUNDS, LIGHT_GROUNDS, accent
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.headers import page_headers
 
@@ -23,9 +24,18 @@ def _templates() -> Environment:
 
 
 @cache
-def _style() -> tuple[str, str]:
-    style = (FOLDER / "desk.css").read_text(encoding="utf-8")
+def _style(colour: str) -> tuple[str, str]:
+    """The pages' style sheet in an owner's colour, and its hash."""
+    style = (FOLDER / "desk.css").read_text(encoding="utf-8") + (_coloured(colour) if colour else "")
     return style, b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def _coloured(colour: str) -> str:
+    light, dark = (
+        f":root{{--key:{one.key};--key-ink:{one.ink}}}"
+        for one in (accent(colour, grounds) for grounds in (LIGHT_GROUNDS, DARK_GROUNDS))
+    )
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}\n"
 
 
 def language_of(call: Call, default: str) -> str:
@@ -44,7 +54,7 @@ def language_of(call: Call, default: str) -> str:
 def page(call: Call, template: str, language: str, status: int = 200, **values: Any) -> Answer:
     """Give a page as an answer; templates reach their texts by `t(key, …)`."""
     settings = call.desk.settings.load()
-    style, style_hash = _style()
+    style, style_hash = _style(settings.brand.accent)
     language = language if language in LANGUAGES else FALLBACK
 
     def t(key: str, **more: str) -> str:
@@ -54,7 +64,13 @@ def page(call: Call, template: str, language: str, status: int = 200, **values: 
         _templates()
         .get_template(template)
         .render(
-            t=t, desk=settings.name, language=language, other="en" if language == "zh" else "zh", style=style, **values
+            t=t,
+            desk=settings.name,
+            logo=settings.brand.logo,
+            language=language,
+            other="en" if language == "zh" else "zh",
+            style=style,
+            **values,
         )
     )
-    return Answer(body, status, page_headers(style_hash), html=True)
+    return Answer(body, status, page_headers(style_hash, settings.brand.logo_host), html=True)
