@@ -49,7 +49,7 @@ def test_policies_are_read_and_replaced_as_a_whole(api: Client) -> None:
     ("body", "place"),
     [
         ({}, "items"),
-        ({"items": [], "more": 1}, "items"),
+        ({"items": [], "more": 1}, "more"),
         ({"items": [{}]}, "sla_policies[0].id"),
         (
             {"items": [{"id": "a", "warnings": {"resolution": [{"percent": "x"}]}}]},
@@ -131,7 +131,7 @@ class TestPreview:
         ("body", "place"),
         [
             ([], "body"),
-            ({"name": "Shop"}, "body"),
+            ({"name": "Shop"}, "name"),
             ({"sla_policies": [{"id": ""}]}, "sla_policies"),
             ({"calendar": {"timezone": "Mars"}}, "calendar.timezone"),
         ],
