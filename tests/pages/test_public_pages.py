@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 def survey_link(desk_url: str) -> str:
     """Give the link of the demo's survey from the outbox."""
+    return mailed_link(desk_url, "/s/")
+
+
+def mailed_link(desk_url: str, kind: str) -> str:
+    """Give the latest link of some kind from the outbox."""
     with urlopen(f"{desk_url}/_local/outbox", timeout=10) as answer:
         rows = json.loads(answer.read())["items"]
-    return next(str(line).strip() for row in rows for line in row["text"].splitlines() if "/s/" in line)
+    words = (str(word) for row in rows for word in row["text"].split())
+    return next(word for word in words if kind in word and word.startswith("http"))
 
 
 def test_a_customer_writes_with_the_keyboard_alone(page: "Page") -> None:
@@ -59,11 +65,24 @@ def test_a_customer_rates_and_changes_their_mind(page: "Page", desk_url: str) ->
     assert "Very satisfied" in page.inner_text("main")
 
 
-@pytest.mark.parametrize("path", ["/help", "survey", "/s/forged"])
+def test_a_customer_goes_on_says_that_it_is_solved_and_opens_it_again(page: "Page", desk_url: str) -> None:
+    page.goto(mailed_link(desk_url, "/t/"))
+    page.fill("#text", "It is still dark.")
+    page.click("text=Send")
+    assert "It is still dark." in page.inner_text(".said li:last-child")
+    page.click("text=It is solved, thank you")
+    assert "Thank you for telling us!" in page.inner_text("main")
+    page.fill("#text", "Dark again.")
+    page.click("text=Send")
+    assert page.is_visible("text=It is solved, thank you")
+
+
+@pytest.mark.parametrize("path", ["/help", "survey", "ticket", "/s/forged"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_sticks_out_of_the_screen(page: "Page", desk_url: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
-    page.goto(survey_link(desk_url) if path == "survey" else path)
+    links = {"survey": "/s/", "ticket": "/t/"}
+    page.goto(mailed_link(desk_url, links[path]) if path in links else path)
     box = page.locator("main").bounding_box()
     assert box is not None
     assert box["x"] >= 0
