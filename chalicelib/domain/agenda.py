@@ -29,6 +29,7 @@ class Task(StrEnum):
     CLOSE = "close"
     TELL_MERGE = "tell_merge"
     LEARN_SPAM = "learn_spam"
+    INDEX = "index"
 
 
 EFFECTS = frozenset(
