@@ -25,6 +25,7 @@ from chalicelib.usecases.ports import Accounts, Clock
 
 if TYPE_CHECKING:
     from chalicelib.adapters.api_keys import DynamoApiKeys
+    from chalicelib.adapters.changes import DynamoChanges
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.drafts import DynamoDrafts
     from chalicelib.adapters.files import S3Files
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.once import Once
     from chalicelib.adapters.public_holidays import PackagedHolidays
     from chalicelib.adapters.queues import SqsWorkQueue
+    from chalicelib.adapters.search_index import S3SearchIndex
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
     from chalicelib.adapters.spending import DynamoSpending
@@ -147,6 +149,20 @@ class WiredDesk:
         from chalicelib.adapters.spam_memory import DynamoSpamMemory
 
         return DynamoSpamMemory(self.table)
+
+    @cached_property
+    def changes(self) -> "DynamoChanges":
+        """See ports.Desk."""
+        from chalicelib.adapters.changes import DynamoChanges
+
+        return DynamoChanges(self.table)
+
+    @cached_property
+    def search(self) -> "S3SearchIndex":
+        """See ports.Desk."""
+        from chalicelib.adapters.search_index import S3SearchIndex
+
+        return S3SearchIndex(self.aws.client("s3"), self.environment.files_bucket)
 
     @cached_property
     def signer(self) -> "ParameterSigner":

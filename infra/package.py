@@ -132,14 +132,16 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _ships(name: str) -> bool:
-    """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates and the
-    names of holidays of languages that the desk doesn't speak: 30 MB."""
+    """Leave out stale bytecode, the scripts that wheels bring for a terminal, the ways of writing dates and the names
+    of holidays of languages that the desk doesn't speak, and what apsw brings beside SQLite: 35 MB."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     if path.parent.name == "locale-data":
         return path.stem in ("root", "en", "zh", "zh_Hans", "zh_Hans_CN")
     if folders[:2] == ("holidays", "locale"):
         return folders[2] in LANGUAGES.values()
+    if folders[:1] == ("apsw",):
+        return len(folders) == 1 and path.name.startswith("__init__.") and path.suffix == ".so"
     return not any(folder == "__pycache__" or folder.endswith(".data") for folder in folders)
 
 

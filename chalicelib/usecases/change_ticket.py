@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain import sla, sla_alarms
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import NotFound, StaleVersion, TryAgain
+from chalicelib.domain.search import indexing
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
 
@@ -32,7 +33,7 @@ def change_ticket(desk: Desk, ref: str, decide: Decision, *, version: int | None
         if after is ticket:
             return ticket
         try:
-            return keep_ticket(desk, after)
+            return keep_ticket(desk, indexing.scheduled(ticket, after, desk.clock.now()))
         except StaleVersion:
             if version is not None or attempt == MOST_TRIES - 1:
                 raise

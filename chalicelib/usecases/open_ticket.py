@@ -9,6 +9,7 @@ from chalicelib.domain.errors import AlreadyExists
 from chalicelib.domain.message import Attachment, Message, MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import derived_code, reference_for
+from chalicelib.domain.search import indexing
 from chalicelib.domain.ticket import EmailThread, Happening, Priority, Requester, Shelf, Ticket
 from chalicelib.usecases.change_ticket import keep_ticket
 from chalicelib.usecases.ports import Desk
@@ -72,7 +73,8 @@ def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
         ref = reference_for(secret, new.origin, attempt)
         desk.tickets.write_messages(ref, [message, *note])
         try:
-            return keep_ticket(desk, _begun(new, ref, [message, *note], customer, desk)), True
+            begun = _begun(new, ref, [message, *note], customer, desk)
+            return keep_ticket(desk, indexing.scheduled(None, begun, now)), True
         except AlreadyExists:
             known = desk.tickets.get(ref)
             if known is not None and known.origin == new.origin:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.message import Attachment, Message
     from chalicelib.domain.opening_hours import Holiday
     from chalicelib.domain.people import Agent, Roster, Team
+    from chalicelib.domain.search.document import Document
+    from chalicelib.domain.search.found import Change, Found
+    from chalicelib.domain.search.query import Query
     from chalicelib.domain.sign_in import Challenge, Proven
     from chalicelib.domain.spam import SpamModel
     from chalicelib.domain.spending import Account
@@ -228,6 +231,42 @@ class Files(Protocol):
         """
 
 
+class Changes(Protocol):
+    """Where it is noted which tickets search doesn't know as they are by now."""
+
+    def note(self, change: Change) -> None:
+        """Note that a ticket changes; noted twice it is one. Raises TryAgain, also where too much waits already."""
+
+    def waiting(self) -> Sequence[Change]:
+        """Give what waits, in any order."""
+
+    def take(self, now: datetime) -> Sequence[Change] | None:
+        """Give what waits, in any order, and keep others from it for a while; None while somebody else has it."""
+
+    def settle(self, done: Sequence[Change], now: datetime, *, more: bool = False) -> None:
+        """Strike out what was taken and is done, and let others at the rest; with `more`, there is something to do
+        even where nothing is left."""
+
+
+class SearchIndex(Protocol):
+    """Where tickets are found by their words. Its state is derived: everything in it follows from the tickets."""
+
+    def build(self, documents: Sequence[Document], gone: Sequence[str]) -> bool:
+        """Take in these documents in place of what was known of their tickets, and forget the tickets `gone`.
+
+        False where something is left for the next time. Raises StaleVersion where somebody else built meanwhile.
+        """
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Take in these documents in place of everything; gives how many those were. Raises StaleVersion."""
+
+    def search(self, query: Query, limit: int, after: str = "", *, newer: Mapping[str, Document | None]) -> Found:
+        """Give a page of what is found, newest tickets first. Raises InvalidInput for an `after` of no such page.
+
+        `newer` are tickets that are known better than the index knows them, None for those that are gone.
+        """
+
+
 class Signer(Protocol):
     """Knows the desk's signing key."""
 
@@ -389,6 +428,10 @@ class Desk(Protocol):
     def deliverability(self) -> Deliverability: ...
     @property
     def spam(self) -> SpamMemory: ...
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def search(self) -> SearchIndex: ...
     @property
     def signer(self) -> Signer: ...
     @property

@@ -26,6 +26,7 @@ from chalicelib.usecases import (
 )
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
+from chalicelib.usecases.note_change import note_change
 from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.send_draft import send_draft
 from chalicelib.usecases.triage_ticket import triage_ticket
@@ -82,6 +83,7 @@ def run_agenda(desk: Desk, ref: str, *, assign: bool = False) -> None:
             return
         now = desk.clock.now()
         decided, effects = _decide(desk, _prepared(ticket, now, hurry=assign, settle=unsettled), now)
+        decided = note_change(desk, ticket, decided, now)
         if not effects and decided.agenda == ticket.agenda and decided.timeline == ticket.timeline:
             nudge(desk, ticket, now, CLOCK_SKEW_SECONDS)
             return
@@ -105,7 +107,7 @@ def _prepared(ticket: Ticket, now: datetime, *, hurry: bool, settle: bool) -> Ti
 
 def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence[Entry]]:
     for _ in range(MOST_STEPS):
-        step = next((entry for entry in agenda.due(ticket.agenda, now) if entry.task not in EFFECTS), None)
+        step = next((entry for entry in agenda.due(ticket.agenda, now) if entry.task in STEPS), None)
         if step is None:
             break
         without = lifecycle.without_tasks(ticket, step.task, about=step.about)

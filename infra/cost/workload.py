@@ -20,6 +20,8 @@ FIXED_MS, CALL_MS, COLD_MS = 30, 10, 1_500
 """How long a warm invocation is billed: so much, and more for each AWS call; and how long a cold start's beginning."""
 IDLE_MINUTES, BUSY_HOURS = 10, 220
 """How long an idle copy of a function lives, and in how many hours of a month a desk's work comes."""
+ENDINGS, TOGETHER = 2, 25
+"""Changes of a ticket that search must know when it is solved and closed; so many are built in together."""
 METRICS = 5
 """How many the functions write where DESK_METRICS is on: docs/operations.md names them."""
 LOG_BYTES = 1_000
@@ -147,6 +149,7 @@ class Total:
         parts = [(pieces()[name], times) for name, times in _times(demand).items()]
         extra = _beyond(pieces()["opening mail with an attachment"], pieces()["opening mail"])
         parts.append((extra, demand.tickets * demand.attachments))
+        parts.append((pieces()["index built"], _builds(demand)))
         return cls(
             _summed((one.invocations, times) for one, times in parts),
             _summed((one.calls, times) for one, times in parts),
@@ -201,6 +204,12 @@ def _times(demand: Demand) -> dict[str, Fraction]:
         "end, silent": demand.surveys * (1 - demand.answered),
     }
     return {name: demand.tickets * times for name, times in per_ticket.items()}
+
+
+def _builds(demand: Demand) -> Fraction:
+    """Give how often what changed is built into the search index: once in a busy hour, and oftener for 25 changes."""
+    changes = demand.tickets * (demand.customer_mails + demand.replies + ENDINGS)
+    return min(Fraction(changes), BUSY_HOURS + Fraction(changes, TOGETHER))
 
 
 def _beyond(more: Piece, less: Piece) -> Piece:

@@ -10,6 +10,7 @@ from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
 from chalicelib.adapters.ticket_items import from_ms, unpack_card, unpack_facts, unpack_message, unpack_ticket
 from chalicelib.domain.message import Message
+from chalicelib.domain.search.found import CHANGES
 from chalicelib.domain.ticket import Ticket
 from chalicelib.wiring import WiredDesk
 from infra.export.wire import ticket_record, to_wire
@@ -29,6 +30,7 @@ HANDLED = frozenset(
 PASSED_OVER = {
     "once": "answers to repeated requests, which are forgotten after a day anyway",
     "draft": "what agents were writing and had not sent",
+    CHANGES: "what the search index waits for; an import builds it anew",
 }
 
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.search.found import CHANGES
 from chalicelib.wiring import WiredDesk
 from infra.export import records
 from infra.export.folder import FORMAT, FORMAT_VERSION, MANIFEST
 from infra.export.walk import ATTACHMENTS, MAIL, SETTINGS, SIGNING_KEY
 from infra.export.wire import Malformed
 from infra.import_desk.restore import Restorer
+from infra.reindex import reindex
 from infra.stage import Refused
 
 LINES_BETWEEN_MARKS = 500
-MAY_BE_THERE = frozenset({"once", "api-keys"})
+MAY_BE_THERE = frozenset({"once", "api-keys", CHANGES})
 """What an empty desk may hold all the same."""
 
 Tell = Callable[[str], None]
@@ -32,7 +34,7 @@ class Choices:
 
 
 def load(desk: WiredDesk, folder: Path, choices: Choices, tell: Tell = print) -> Mapping[str, int]:
-    """Load an export into a desk; gives how many records of each file it holds now.
+    """Load an export into a desk, and let its tickets be found; gives how many records of each file it holds now.
 
     Raises Refused for an unfinished or unknown export, a desk that holds something already, and counts that differ
     from the manifest's.
@@ -53,6 +55,7 @@ def load(desk: WiredDesk, folder: Path, choices: Choices, tell: Tell = print) ->
             raise Refused(
                 f"{name} has {counts[name]} lines, its manifest says {manifest['counts'][name]}: copy it anew"
             )
+    reindex(desk, tell)
     return counts
 
 

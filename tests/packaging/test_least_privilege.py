@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from chalicelib.adapters import search_index
+from chalicelib.domain.search.found import Change
 from chalicelib.domain.spam import ENOUGH, SpamModel, taught, tokens_of
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
@@ -57,6 +59,7 @@ def tell_everything(story: WatchedNarrator) -> None:
     story.page("POST", story.survey_path(story.mails_to("jo@customer.org")[-1]), rating="1")
     look_around(story, ref)
     find_room(story)
+    search_and_forget(story, ref)
     learn_of_spam(story)
 
 
@@ -101,6 +104,20 @@ def learn_of_spam(story: WatchedNarrator) -> None:
     story.jo_mails("Prize", "casino pills winner", Message_ID="<prize@customer.org>")
 
 
+def search_and_forget(story: WatchedNarrator, ref: str) -> None:
+    """Tickets are searched for; some are taken out of the table, and with it out of the months' files."""
+    desk, body = story.cloud.desk, {"subject": "Broken", "text": "Again", "customer": {"email": "bo@customer.org"}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_index, "FOLD_AT", 1)
+        for _ in range(2):
+            story.cloud.advance(2 * HOUR)
+            assert story.api("GET", "/v1/search?q=broken")["items"]
+            desk.table.delete(f"ticket#{ref}", "ticket")
+            desk.changes.note(Change(ref, 1, story.cloud.clock.now()))
+            story.cloud.advance(2 * HOUR)
+            ref = story.api("POST", "/v1/tickets", body)["ref"]
+
+
 def grow_old(cloud: LocalCloud, ref: str) -> None:
     """Let a ticket have so many facts that the oldest move to items of their own."""
 
@@ -140,7 +157,9 @@ def test_another_sender_another_table_and_another_prefix_are_refused(cloud: Loca
         Need("on_work", "ses:SendRawEmail", mail, (("ses:FromAddress", "ceo@example.com"),)),
         Need("on_work", "dynamodb:GetItem", table),
         Need("on_mail", "s3:GetObject", f"arn:aws:s3:::{cloud.environment['MAIL_BUCKET']}/elsewhere/1"),
-        Need("every_minute", "dynamodb:Query", table.replace("another", cloud.environment["DESK_TABLE"])),
+        Need("every_minute", "dynamodb:PutItem", table.replace("another", cloud.environment["DESK_TABLE"])),
+        Need("every_minute", "s3:GetObject", f"arn:aws:s3:::{cloud.environment['FILES_BUCKET']}/attachments/1"),
+        Need("api_handler", "s3:PutObject", f"arn:aws:s3:::{cloud.environment['FILES_BUCKET']}/search/fresh.db"),
     ):
         assert not any(grant.covers(need) for grant in allowed), need
 

@@ -34,6 +34,7 @@ from chalicelib.usecases.wake_due import wake_due
 from tests.domain.samples import MONDAY, SETTINGS
 from tests.usecases.fake_memories import FakeDeliverability, FakeSpamMemory
 from tests.usecases.fake_records import FakeCustomers, FakePeople, FakeTickets
+from tests.usecases.fake_search import FakeChanges, FakeSearchIndex
 
 
 class FakeClock:
@@ -365,6 +366,8 @@ class FakeDesk:
         self.files = FakeFiles()
         self.deliverability = FakeDeliverability()
         self.spam = FakeSpamMemory()
+        self.changes = FakeChanges()
+        self.search = FakeSearchIndex()
         self.signer = FakeSigner()
         self.texts = FakeTexts()
         self.templates = FakeTemplates()
