@@ -50,6 +50,7 @@ ROUTES = (
     Route("POST", "/v1/tickets/{ref}/separate", "api.tickets:separate", "Undo a merge", "tickets:write", gives="TicketDetail", versioned=True),
     Route("POST", BY_PERSON, "api.tickets:by_person", "Say that a person wrote what looked automatic", "tickets:write", gives="TicketDetail"),
     Route("GET", "/v1/surveys", "api.tickets:every_survey", "Read surveys, newest first", "tickets:read", gives="SurveyPage", query=PAGED),
+    Route("GET", "/v1/search", "api.search:search", "Find tickets by what was said on them", "tickets:read", gives="SearchPage", query=("q", *PAGED)),
     Route("GET", "/v1/customers", "api.customers:find", "Find the customer of an address", "customers:read", gives="CustomerPage", query=("email",)),
     Route("GET", CUSTOMER, "api.customers:get", "Read a customer", "customers:read", gives="Customer"),
     Route("PATCH", CUSTOMER, "api.customers:change", "Change a customer", "customers:write", "CustomerChange", "Customer", versioned=True),

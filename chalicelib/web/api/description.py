@@ -13,6 +13,7 @@ from chalicelib.domain.ticket import Priority, Status
 from chalicelib.usecases.list_at_risk import LONGEST_SECONDS
 from chalicelib.web.api.calendar_models import FILE_NAME
 from chalicelib.web.api.models import model_named
+from chalicelib.web.api.search import LONGEST as LONGEST_QUESTION
 from chalicelib.web.call import CURSOR_LIMIT, WORD_LIMIT
 from chalicelib.web.dispatch import IDEMPOTENCY_KEY_LIMIT
 from chalicelib.web.preconditions import TAG
@@ -108,7 +109,7 @@ def _parameters(route: Route) -> list[Json]:
     inside = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside]
     for name in route.query:
-        required = name in ("from", "to", "email") and not route.path.endswith("/openings")
+        required = name in ("from", "to", "email", "q") and not route.path.endswith("/openings")
         found.append({"name": name, "in": "query", "required": required, "schema": _query_schema(name, route)})
     if route.creates:
         said = "For a day, the same request with the same key is answered as it first was; another one is refused."
@@ -118,6 +119,14 @@ def _parameters(route: Route) -> list[Json]:
         found.append(_header("If-Match", "The version that was seen, as the ETag gave it; older ones are refused."))
         found[-1]["schema"] = {"type": "string", "pattern": rf"^(\*|{TAG})$"}
     return found
+
+
+_PLAIN_QUERIES: dict[str, Json] = {
+    "q": {"type": "string", "minLength": 1, "maxLength": LONGEST_QUESTION},
+    "email": {"type": "string", "format": "email", "maxLength": LONGEST},
+    "dry_run": {"type": "boolean"},
+    "name": {"type": "string", "pattern": FILE_NAME},
+}
 
 
 def _query_schema(name: str, route: Route) -> Json:
@@ -132,12 +141,8 @@ def _query_schema(name: str, route: Route) -> Json:
             return {"type": "string", "enum": [one.value for one in Status]}
         case "priority":
             return {"type": "string", "enum": [one.value for one in Priority]}
-        case "email":
-            return {"type": "string", "format": "email", "maxLength": LONGEST}
-        case "dry_run":
-            return {"type": "boolean"}
-        case "name":
-            return {"type": "string", "pattern": FILE_NAME}
+        case _ if name in _PLAIN_QUERIES:
+            return _PLAIN_QUERIES[name]
         case "from" | "to":
             return {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
         case _:

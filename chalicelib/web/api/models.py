@@ -7,15 +7,27 @@ from chalicelib.web.api import (
     given,
     given_of_desk,
     given_of_mail,
+    given_of_search,
     given_of_sla,
     taken,
     taken_of_mail,
 )
 
+MODULES = (
+    taken,
+    taken_of_mail,
+    given,
+    given_of_desk,
+    given_of_mail,
+    given_of_search,
+    given_of_sla,
+    calendar_models,
+)
+
 
 def model_named(name: str) -> type[BaseModel]:
     """Give a model. Raises LookupError for a name that no module has."""
-    for module in (taken, taken_of_mail, given, given_of_desk, given_of_mail, given_of_sla, calendar_models):
+    for module in MODULES:
         found = vars(module).get(name)
         if isinstance(found, type) and issubclass(found, BaseModel):
             return found

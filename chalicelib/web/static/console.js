@@ -72,8 +72,9 @@
     k: function () { walk(-1); return true; },
     x: function () {
       var row = document.activeElement && document.activeElement.closest(".row");
-      if (row) { $("input[type=checkbox]", row).click(); }
-      return Boolean(row);
+      var box = row && $("input[type=checkbox]", row);
+      if (box) { box.click(); }
+      return Boolean(box);
     },
     r: function () { return press("#kind-reply") && press("#text"); },
     n: function () { return press("#kind-note") && press("#text"); },
