@@ -1,6 +1,7 @@
 """Measure the desk: `python -m bench [--json] [--only counts,cold,processor,clocks,deadline] [--anchor] [--package]`.
 
-With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, and nothing else.
+With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, with --search
+many tickets are searched, and nothing else.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import clocks, counted, counts, goals, imports, package_size, processor, promises
+from bench import clocks, counted, counts, goals, imports, package_size, processor, promises, searching
 from bench.anchor.errors import AnchorUnavailableError, MeasurementInvalidError
 from bench.anchor.measurement import Load
 from bench.anchor.measurement import measure as measure_anchor
@@ -36,6 +37,8 @@ def main() -> int:
             return _check()
         if asked.pieces:
             return _write_pieces()
+        if asked.search:
+            return _search(asked.search)
         with quiet():
             report = _measured(asked)
     except (AnchorUnavailableError, dynamodb_local.ToolMissing) as reason:
@@ -58,6 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--package", action="store_true", help="make the package anew and tell its size")
     parser.add_argument("--check", action="store_true", help="hold the units against DynamoDB Local, and nothing else")
     parser.add_argument("--pieces", action="store_true", help="write bench/counted.json anew, and nothing else")
+    parser.add_argument("--search", type=int, metavar="N", help="search among so many tickets, and nothing else")
     return parser.parse_args()
 
 
@@ -105,6 +109,13 @@ def _write_pieces() -> int:
     with quiet():
         changed = counted.write(counted.COUNTED, counted.fresh())
     print(f"{counted.COUNTED.name}: {'counted anew' if changed else 'nothing changed'}")
+    return 0
+
+
+def _search(tickets: int) -> int:
+    found = searching.measure(tickets)
+    rows = [(one.name, f"{one.milliseconds:,.1f}", str(one.calls), str(one.found)) for one in found]
+    print(table(f"Searching {tickets:,} tickets", ("what", "ms of processor", "calls to S3", "found"), rows))
     return 0
 
 

@@ -20,6 +20,7 @@ from chalicelib.adapters.aws import Aws
 from chalicelib.adapters.counting import NANOSECONDS, listen
 from chalicelib.adapters.meter import Meter as OwnMeter
 from chalicelib.domain.people import Agent, Role, Team
+from chalicelib.usecases.build_index import build_index
 from infra.local.clock import MovableClock
 from infra.local.cloud import LocalCloud
 
@@ -105,6 +106,11 @@ class MeteredDesk(LocalCloud):
         """Call one of the queue or schedule functions, counting."""
         with self.meter.running(function):
             return super().invoke(function, event)
+
+    def build_index(self) -> None:
+        """Let the schedule build in what search doesn't know yet, without what it sends to workers, counting."""
+        with self.meter.running("every_minute"):
+            build_index(self.desk)
 
     def answer(self, event: Mapping[str, Any], status: int) -> dict[str, Any]:
         """Give the app's answer to an HTTP event, counting. Raises BenchError unless it has this status."""

@@ -140,6 +140,12 @@ def crowd(desk: MeteredDesk, sizes: Sequence[int]) -> Iterator[Measured]:
     desk.settle()
     tickets = OpenTickets(desk, ref)
     desk.meter.take()
+    desk.build_index()
+    yield Measured("One ticket built into the search index", desk.meter.take())
+    desk.ask("GET", "/v1/search", 200, {}, query={"q": "label printer"})
+    yield Measured("Search by words, the first of a process", desk.meter.take())
+    desk.ask("GET", "/v1/search", 200, {}, query={"q": "label printer"})
+    yield Measured("Search by words", desk.meter.take())
     for size in sizes:
         tickets.fill_up_to(size)
         desk.ask("GET", TICKETS, 200, {}, query={"queue": TEAM, "limit": 25})
