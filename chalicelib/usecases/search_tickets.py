@@ -53,10 +53,13 @@ def _by_reference(desk: Desk, text: str) -> Found | None:
 
 
 def _by_address(desk: Desk, text: str, limit: int, after: str) -> Found | None:
-    """Give a page of the tickets of the customer with this address, or None for what is none: one query."""
-    if not is_mailbox(text):
+    """Give a page of the tickets of the customer with this address, or None for what is none: one read, and a query
+    for each record that the customer consists of."""
+    customer = desk.customers.get(desk.customers.id_of(text.lower())) if is_mailbox(text) else None
+    if customer is None:
         return None
-    page = desk.tickets.of_customer(desk.customers.id_of(text.lower()), limit, after)
+    own, *parts = customer.ids
+    page = desk.tickets.of_customer(own, limit, after, parts)
     hits = tuple(Hit(document_of_card(card), Excerpt(card.subject), Excerpt("")) for card in page.cards)
     return Found(hits, page.after) if hits else None
 

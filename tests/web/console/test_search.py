@@ -28,7 +28,7 @@ def test_a_chinese_reader_finds_chinese_words(signed_in: As, api: Client, desk: 
     assert "如何搜索" in page
 
 
-def test_an_address_shows_its_customer_s_tickets_at_once(signed_in: As, api: Client) -> None:
+def test_an_address_leads_to_its_customer_and_their_tickets_at_once(signed_in: As, api: Client) -> None:
     ref = new_ref(api)
     assert ref in signed_in("sam").open("/console/search?q=jo%40customer.org").body
 
