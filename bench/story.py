@@ -165,6 +165,7 @@ def due_sweeps(desk: MeteredDesk, size: int = 25) -> Iterator[Measured]:
     created = desk.ask("POST", TICKETS, 201, {}, json=new_ticket(5))
     desk.settle()
     OpenTickets(desk, json.loads(created["body"])["ref"]).fill_up_to(size)
+    desk.build_index()
     desk.clock.move_to(MONDAY + DUE_WITHIN)
     desk.meter.take()
     for which in ("Sweep", "Second sweep"):
