@@ -257,7 +257,8 @@ class Accounts(Protocol):
         """Set a password by such a code. Raises InvalidInput naming `code` or `password`, or SignInRefused."""
 
     def invite(self, email: str) -> bool:
-        """Make an account and mail its owner a temporary password; False where there is one already."""
+        """Make an account and mail its owner a temporary password, again where it wasn't used yet; gives whether it was
+        mailed: somebody who has chosen a password needs none."""
 
 
 class Templates(Protocol):

@@ -32,6 +32,7 @@ from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.wake_due import wake_due
 from tests.domain.samples import MONDAY, SETTINGS
+from tests.usecases.fake_accounts import FakeAccounts
 from tests.usecases.fake_memories import FakeDeliverability, FakeSpamMemory
 from tests.usecases.fake_records import FakeCustomers, FakePeople, FakeTickets
 
@@ -370,6 +371,7 @@ class FakeDesk:
         self.templates = FakeTemplates()
         self.markup = FakeMarkup()
         self.drafts = FakeDrafts()
+        self.accounts = FakeAccounts()
         self.public_holidays = FakePublicHolidays()
         self.spending = FakeSpending()
 
