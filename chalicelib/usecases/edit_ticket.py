@@ -79,7 +79,10 @@ def _text(value: str | tuple[str, ...]) -> str:
 
 
 def edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
-    """Give the ticket with an edit made, all but its status; the very ticket where it asks for none. Raises Conflict."""
+    """Give the ticket with an edit made, all but its status; the very ticket where it asks for none.
+
+    Raises Conflict.
+    """
     changes = any(getattr(edit, name) is not None for name in edit.__slots__ if name != "status")
     if not changes:
         return ticket
