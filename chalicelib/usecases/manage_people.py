@@ -60,8 +60,9 @@ def edit_agent(desk: StaffedDesk, agent_id: str, changes: Mapping[str, Any], ver
     _refuse_other_version(known.version, version)
     _refuse_unknown_teams(roster, changes.get("team_ids", ()))
     wanted = replace(known, **changes)
-    if wanted.email != known.email:
+    if wanted.active:
         _refuse_taken_email(roster, wanted)
+    if wanted.email != known.email:
         desk.accounts.invite(wanted.email)
     changed = desk.people.save_agent(wanted)
     if changed.active and changed.available and changed.load < changed.capacity:

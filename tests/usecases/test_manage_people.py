@@ -106,6 +106,8 @@ def test_one_address_signs_one_agent_in(desk: FakeDesk) -> None:
     assert desk.accounts.invited == []
     edit_agent(desk, "ada", {"active": False}, None)
     assert edit_agent(desk, "eve", {"email": taken}, None).email == taken
+    with pytest.raises(InvalidInput, match="another agent"):
+        edit_agent(desk, "ada", {"active": True}, None)
 
 
 def test_a_team_is_founded_and_changed(desk: FakeDesk) -> None:
