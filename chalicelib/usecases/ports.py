@@ -325,6 +325,14 @@ class Texts(Protocol):
         """Give a catalogue's text with its placeholders filled."""
 
 
+class Allowances(Protocol):
+    """Counts what people without an account do, so that nobody does it without end."""
+
+    def take(self, what: str, who: str, most: int, seconds: int, now: datetime) -> bool:
+        """Count one more of `what` by `who` (a network, say); False where `most` were counted within the present
+        stretch of so many seconds already."""
+
+
 class PublicHolidays(Protocol):
     """Knows countries' public holidays."""
 
@@ -404,6 +412,8 @@ class Desk(Protocol):
     def public_holidays(self) -> PublicHolidays: ...
     @property
     def spending(self) -> Spending: ...
+    @property
+    def allowances(self) -> Allowances: ...
 
 
 class StaffedDesk(Desk, Protocol):
