@@ -24,6 +24,7 @@ from chalicelib.settings import Environment, read_environment
 from chalicelib.usecases.ports import Accounts, Clock
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.allowances import DynamoAllowances
     from chalicelib.adapters.api_keys import DynamoApiKeys
     from chalicelib.adapters.changes import DynamoChanges
     from chalicelib.adapters.deliverability import DynamoDeliverability
@@ -177,6 +178,13 @@ class WiredDesk:
         from chalicelib.adapters.drafts import DynamoDrafts
 
         return DynamoDrafts(self.table)
+
+    @cached_property
+    def allowances(self) -> "DynamoAllowances":
+        """See ports.Desk."""
+        from chalicelib.adapters.allowances import DynamoAllowances
+
+        return DynamoAllowances(self.table, self.signer.secret)
 
     @cached_property
     def texts(self) -> Catalogue:

@@ -72,25 +72,30 @@ class CognitoAccounts:
             )
 
     def invite(self, email: str) -> bool:
-        """See ports.Accounts."""
+        """See ports.Accounts. Cognito mails the password; one that wasn't used yet is made and mailed anew."""
         attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+        wanted = {"UserPoolId": self._pool_id, "Username": email, "DesiredDeliveryMediums": ["EMAIL"]}
+        if self._created({**wanted, "UserAttributes": attributes}):
+            return True
+        return self._created({**wanted, "MessageAction": "RESEND"})
+
+    def _created(self, request: Mapping[str, Any]) -> bool:
         try:
             with brief_failures():
-                self._admin.admin_create_user(
-                    UserPoolId=self._pool_id,
-                    Username=email,
-                    UserAttributes=attributes,
-                    DesiredDeliveryMediums=["EMAIL"],
-                )
+                self._admin.admin_create_user(**request)
         except ClientError as error:
-            if error_code(error) == "UsernameExistsException":
+            if error_code(error) in ("UsernameExistsException", "UnsupportedUserStateException"):
                 return False
             raise
         return True
 
 
 class NoAccounts:
-    """Stands where no user pool was deployed: nobody can sign in, and the page says why."""
+    """Stands where no user pool was deployed: nobody is invited, nobody can sign in, and the page says why."""
+
+    def invite(self, email: str) -> bool:
+        """See ports.Accounts."""
+        return False
 
     def __getattr__(self, name: str) -> Any:
         raise NotFound("this desk was deployed without sign-in: STAFF_POOL_ID and STAFF_CLIENT_ID are not set", name)

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table
+from chalicelib.adapters.table import Item, Table
 from chalicelib.adapters.ticket_items import from_ms, to_ms
 from chalicelib.domain.deliverability import AddressMark, Trouble
-from chalicelib.domain.errors import StaleVersion
 
 SK = "address"
 
@@ -35,13 +34,7 @@ class DynamoDeliverability:
         """See ports.Deliverability."""
         after = replace(mark, version=mark.version + 1)
         item = pack_mark(after)
-        try:
-            if mark.version:
-                self._table.put(item, "version = :known", {":known": mark.version})
-            else:
-                self._table.put(item, NEW)
-        except ConditionFailed:
-            raise StaleVersion("the address was marked by others", "version") from None
+        self._table.put_next(item, "the address was marked by others")
         return after
 
     def lift(self, email: str) -> bool:

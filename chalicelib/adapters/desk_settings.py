@@ -4,9 +4,8 @@ import json
 import time
 from dataclasses import asdict, replace
 
-from chalicelib.adapters.table import NEW, ConditionFailed, Table
+from chalicelib.adapters.table import Table
 from chalicelib.domain.desk import DeskSettings
-from chalicelib.domain.errors import StaleVersion
 
 MOST_AGE_SECONDS = 60
 
@@ -38,12 +37,6 @@ class DynamoSettings:
         own = {name: value for name, value in plain.items() if value != defaults[name] and name != "version"}
         body = json.dumps(own)
         item = {"pk": "desk", "sk": "settings", "settings": body, "version": after.version}
-        try:
-            if settings.version:
-                self._table.put(item, "version = :known", {":known": settings.version})
-            else:
-                self._table.put(item, NEW)
-        except ConditionFailed:
-            raise StaleVersion("somebody else changed the settings; read them again", "version") from None
+        self._table.put_next(item, "somebody else changed the settings; read them again")
         self._cached, self._read_at = after, time.monotonic()
         return after

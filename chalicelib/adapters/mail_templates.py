@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from chalicelib import telemetry
 from chalicelib.adapters.catalogue import Catalogue
-from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table
-from chalicelib.domain.errors import InvalidInput, StaleVersion
+from chalicelib.adapters.table import Item, Table
+from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_template import (
     BODY_LIMIT,
     MUST_SAY,
@@ -57,13 +57,7 @@ class DynamoTemplates:
         after = replace(template, version=template.version + 1)
         item = {"pk": PARTITION, "sk": _key(after.name, after.language), "version": after.version}
         item |= {part: getattr(after, part) for part in PARTS}
-        try:
-            if template.version:
-                self._table.put(item, "version = :known", {":known": template.version})
-            else:
-                self._table.put(item, NEW)
-        except ConditionFailed:
-            raise StaleVersion("somebody else changed the template; read it again", "version") from None
+        self._table.put_next(item, "somebody else changed the template; read it again")
         self._cached[after.name, after.language] = (time.monotonic(), after)
         return after
 

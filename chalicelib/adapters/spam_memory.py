@@ -6,8 +6,7 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table
-from chalicelib.domain.errors import StaleVersion
+from chalicelib.adapters.table import Item, Table
 from chalicelib.domain.spam import SpamModel
 
 PK, SK = "desk", "spam"
@@ -39,13 +38,7 @@ class DynamoSpamMemory:
         """See ports.SpamMemory."""
         after = replace(model, version=model.version + 1)
         item = {**KEY, **pack_model(after)}
-        try:
-            if model.version:
-                self._table.put(item, "version = :known", {":known": model.version})
-            else:
-                self._table.put(item, NEW)
-        except ConditionFailed:
-            raise StaleVersion("others taught the desk meanwhile", "version") from None
+        self._table.put_next(item, "others taught the desk meanwhile")
         return self._remember(after)
 
     def _remember(self, model: SpamModel) -> SpamModel:

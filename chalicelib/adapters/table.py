@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import brief_failures, error_code
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.errors import StaleVersion, TryAgain
 
 Item = dict[str, Any]
 _serialize = TypeSerializer().serialize
@@ -89,6 +89,18 @@ class Table:
         """Write an item. Raises ConditionFailed."""
         request: dict[str, Any] = {"TableName": self.name, "Item": packed(item)}
         self._write(self.client.put_item, request, condition, values)
+
+    def put_next(self, item: Mapping[str, Any], refusal: str) -> None:
+        """Write an item as the next of its `version`, from 1 on. Raises StaleVersion, saying `refusal`, where the one
+        before it isn't what is kept."""
+        known = item["version"] - 1
+        try:
+            if known:
+                self.put(item, "version = :known", {":known": known})
+            else:
+                self.put(item, NEW)
+        except ConditionFailed:
+            raise StaleVersion(refusal, "version") from None
 
     def update(
         self,

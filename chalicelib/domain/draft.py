@@ -18,7 +18,8 @@ KEPT_SECONDS = 30 * 86400
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One agent's unsent text on one ticket; each has at most one. `id` is one composition's: the message's id follows
-    from it, so that a draft that was sent is known to have been. `status` is what the ticket is to be after it."""
+    from it, so that a draft that was sent is known to have been. `status` is what the ticket is to be after it, `macro`
+    the id of the macro that began it, whose priority and tags the ticket gets with it."""
 
     id: str
     agent_id: str
@@ -27,6 +28,7 @@ class Draft:
     saved_at: datetime
     status: Status | None = None
     cc: tuple[str, ...] = ()
+    macro: str = ""
 
     @property
     def origin(self) -> str:

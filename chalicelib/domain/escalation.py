@@ -82,11 +82,9 @@ def _without_warnings(ticket: Ticket, key: str) -> Ticket:
 def _escalated(ticket: Ticket, alarm: Alarm, step: Escalation, now: datetime) -> Ticket:
     after, key = ticket, alarm.clock.key
     if step.priority and _RANKS[Priority(step.priority)] > _RANKS[ticket.priority]:
-        why = {"escalation": key, "was": ticket.priority.value}
-        after = lifecycle.prioritised(after, Priority(step.priority), alarm.at, lifecycle.DESK, **why)
+        after = lifecycle.prioritised(after, Priority(step.priority), alarm.at, lifecycle.DESK, escalation=key)
     if step.team and step.team != after.team_id and after.status is not Status.CLOSED:
-        why = {"escalation": key, "was": after.team_id}
-        after = lifecycle.in_team(after, step.team, alarm.at, lifecycle.DESK, **why)
+        after = lifecycle.in_team(after, step.team, alarm.at, lifecycle.DESK, escalation=key)
     if step.webhook:
         after = lifecycle.with_tasks(after, Entry(now, Task.WEBHOOK, f"{key}:{alarm.step}"))
     return after

@@ -27,6 +27,9 @@ CHAIN_LENGTH = 10
 MOST_FIELDS = 30
 MOST_PARTICIPANTS = 20
 TOLD_LENGTH = 500
+TOLD_FIELDS, TOLD_OF_FIELD = 10, 60
+"""Of how many changed fields a fact tells what they were and are, and with how many characters of each."""
+
 
 _STATUS_FACT = {
     Status.PENDING: Happening.WAITING_ON_CUSTOMER,
@@ -96,7 +99,8 @@ def prioritised(ticket: Ticket, priority: Priority, now: datetime, by: str, **wh
     if ticket.priority is priority:
         return ticket
     after = replace(ticket, priority=priority)
-    return after.with_fact(now, Happening.PRIORITY_SET, by, priority=priority.value, **why)
+    was = ticket.priority.value
+    return after.with_fact(now, Happening.PRIORITY_SET, by, priority=priority.value, was=was, **why)
 
 
 def in_team(ticket: Ticket, team_id: str, now: datetime, by: str, **why: str) -> Ticket:
@@ -106,7 +110,9 @@ def in_team(ticket: Ticket, team_id: str, now: datetime, by: str, **why: str) ->
     """
     if ticket.team_id == team_id:
         return ticket
-    moved = replace(ticket, team_id=team_id).with_fact(now, Happening.TEAM_SET, by, team=team_id, **why)
+    moved = replace(ticket, team_id=team_id).with_fact(
+        now, Happening.TEAM_SET, by, team=team_id, was=ticket.team_id, **why
+    )
     if ticket.assignee_id and ticket.team_id:
         return assigned(moved, "", now, by)
     return seeking_agent(moved, now)
@@ -129,7 +135,7 @@ def assigned(ticket: Ticket, agent_id: str, now: datetime, by: str) -> Ticket:
         after = after.with_fact(now, Happening.UNASSIGNED, by, agent=ticket.assignee_id)
         after = seeking_agent(after, now)
     else:
-        after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id)
+        after = after.with_fact(now, Happening.ASSIGNED, by, agent=agent_id, was=ticket.assignee_id)
         if by != f"agent:{agent_id}":
             times = sum(1 for fact in after.timeline if fact.what is Happening.ASSIGNED)
             after = with_tasks(after, Entry(now, Task.NOTIFY, f"assigned:{agent_id}:{times}"))
@@ -300,8 +306,20 @@ def with_fields(ticket: Ticket, fields: Mapping[str, str], now: datetime, by: st
         return ticket
     if len(merged) > MOST_FIELDS:
         raise InvalidInput(f"a ticket holds at most {MOST_FIELDS} of them; empty some to remove them", "fields")
+    changes = _field_changes(ticket.fields, merged)
     names = told(", ".join(sorted(fields)))
-    return replace(ticket, fields=merged).with_fact(now, Happening.FIELDS_SET, by, fields=names)
+    return replace(ticket, fields=merged).with_fact(now, Happening.FIELDS_SET, by, fields=names, **changes)
+
+
+def _field_changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """What a fact tells of each field that changed: `was:size` and `now:size`, the first so many, each cut."""
+    changed = [name for name in sorted({*before, *after}) if before.get(name, "") != after.get(name, "")]
+    sides = {"was": before, "now": after}
+    return {
+        f"{side}:{name}": values.get(name, "")[:TOLD_OF_FIELD]
+        for name in changed[:TOLD_FIELDS]
+        for side, values in sides.items()
+    }
 
 
 def told(text: str) -> str:

@@ -47,7 +47,7 @@ def edit_ticket(desk: Desk, ref: str, edit: TicketEdit, by: str, version: int | 
         _refuse_unknown(desk.people.roster(), edit)
 
     def decide(ticket: Ticket) -> Ticket:
-        after = _edited(ticket, edit, desk.clock.now(), by)
+        after = edited(ticket, edit, desk.clock.now(), by)
         if edit.status is not None:
             after = lifecycle.with_status(after, edit.status, desk.clock.now(), by, desk.settings.load())
         return after if after is ticket else lifecycle.repoliced(after, desk.settings.load(), desk.clock.now())
@@ -74,7 +74,15 @@ def _refuse_unknown(roster: Roster, edit: TicketEdit) -> None:
         raise InvalidInput(f"there is no agent {edit.assignee_id} at work", "assignee_id")
 
 
-def _edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
+def _text(value: str | tuple[str, ...]) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
+    """Give the ticket with an edit made, all but its status; the very ticket where it asks for none.
+
+    Raises Conflict.
+    """
     changes = any(getattr(edit, name) is not None for name in edit.__slots__ if name != "status")
     if not changes:
         return ticket
@@ -83,8 +91,8 @@ def _edited(ticket: Ticket, edit: TicketEdit, now: datetime, by: str) -> Ticket:
     for name, what in _PLAIN.items():
         value = getattr(edit, name)
         if value is not None and value != getattr(after, name):
-            told = ", ".join(value) if isinstance(value, tuple) else value
-            after = replace(after, **{name: value}).with_fact(now, what, by, **{name: lifecycle.told(told)})
+            details = {name: lifecycle.told(_text(value)), "was": lifecycle.told(_text(getattr(after, name)))}
+            after = replace(after, **{name: value}).with_fact(now, what, by, **details)
     if edit.fields is not None:
         after = lifecycle.with_fields(after, edit.fields, now, by)
     if edit.priority is not None:

@@ -13,7 +13,7 @@ def spam_words(desk: Desk, mail: InboundEmail) -> tuple[str, ...]:
     """Give the words for which a mail is taken for spam, or nothing where it isn't.
 
     The model is kept in memory for minutes, so this mostly costs nothing; of one that looks like spam the sender's
-    tickets are read too: whoever was helped before isn't taken for a spammer.
+    tickets are read too: whoever was helped before, from whichever of their addresses, isn't taken for a spammer.
     """
     sender = mail.sender.email if mail.sender else ""
     found = spam.judged(desk.spam.load(), spam.tokens_of(mail.subject, mail.text, sender))
@@ -25,5 +25,8 @@ def spam_words(desk: Desk, mail: InboundEmail) -> tuple[str, ...]:
 def _helped_before(desk: Desk, email: str) -> bool:
     if not email:
         return False
-    former = desk.tickets.of_customer(desk.customers.id_of(email), FORMER_TICKETS).cards
+    named = desk.customers.id_of(email)
+    known = desk.customers.get(named)
+    own, *parts = known.ids if known else (named,)
+    former = desk.tickets.of_customer(own, FORMER_TICKETS, also=parts).cards
     return any(card.status in DONE and not card.shelf for card in former)

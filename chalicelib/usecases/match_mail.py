@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from chalicelib.domain.customer import Identity, IdentityKind
 from chalicelib.domain.email import InboundEmail
 from chalicelib.domain.mail_thread import ticket_in_address, ticket_in_message_id
 from chalicelib.domain.people import Agent
@@ -87,9 +88,15 @@ def _by_subject(desk: Desk, mail: InboundEmail) -> Ticket | None:
         ticket = desk.tickets.get(ref)
         if ticket is None or not writer:
             continue
-        if takes_part(ticket, writer) or agent_at(desk, writer):
+        if takes_part(ticket, writer) or _is_requester(desk, ticket, writer) or agent_at(desk, writer):
             return ticket
     return None
+
+
+def _is_requester(desk: Desk, ticket: Ticket, email: str) -> bool:
+    """Whether this is another address of whom the ticket is of. One read."""
+    customer = desk.customers.get(ticket.requester.customer_id)
+    return customer is not None and Identity(IdentityKind.EMAIL, email) in customer.known_by
 
 
 def takes_part(ticket: Ticket, email: str) -> bool:

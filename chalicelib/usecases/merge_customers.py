@@ -1,6 +1,7 @@
 """Two customers turn out to be one person and become one, or an address is said to be theirs; and it is undone."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain.customer import Customer, joined, separated
@@ -51,19 +52,12 @@ def merge_customers(desk: Desk, customer_id: str, other: str, by: str, version: 
     nobody wrote yet will be this customer's. Raises NotFound, InvalidInput, Conflict, or StaleVersion where the
     customer isn't at `version`.
     """
-    for attempt in range(MOST_TRIES):
-        customer = load_customer(desk, customer_id, version)
+
+    def decide(customer: Customer) -> tuple[Customer, Customer] | None:
         joining = who_would_join(desk, customer_id, customer, other)
-        if joining.joined:
-            return customer
-        try:
-            desk.customers.save_both(*joined(customer, joining.customer, desk.clock.now(), by))
-        except StaleVersion:
-            if version is not None or attempt == MOST_TRIES - 1:
-                raise
-            continue
-        return load_customer(desk, customer.id)
-    raise AssertionError("unreachable")
+        return None if joining.joined else joined(customer, joining.customer, desk.clock.now(), by)
+
+    return _both_kept(desk, customer_id, version, decide)
 
 
 def separate_customer(desk: Desk, customer_id: str, part_id: str, version: int | None = None) -> Customer:
@@ -72,15 +66,29 @@ def separate_customer(desk: Desk, customer_id: str, part_id: str, version: int |
     Tickets that came meanwhile stay with whom they came to. Raises NotFound, StaleVersion, or Conflict when it is too
     late.
     """
-    for attempt in range(MOST_TRIES):
-        customer = load_customer(desk, customer_id, version)
+
+    def decide(customer: Customer) -> tuple[Customer, Customer] | None:
         part = desk.customers.record(part_id) if CUSTOMER_ID.fullmatch(part_id) else None
         if part is None:
             raise NotFound("there is no such part", "part")
-        if customer.part(part_id) is None and not part.merged_into:
+        apart = customer.part(part_id) is None and not part.merged_into
+        return None if apart else separated(customer, part, desk.clock.now())
+
+    return _both_kept(desk, customer_id, version, decide)
+
+
+def _both_kept(
+    desk: Desk, customer_id: str, version: int | None, decide: Callable[[Customer], tuple[Customer, Customer] | None]
+) -> Customer:
+    """Keep the two records that were decided on, where there are any, and give the customer; when somebody else was
+    quicker, they are read and decided on again."""
+    for attempt in range(MOST_TRIES):
+        customer = load_customer(desk, customer_id, version)
+        both = decide(customer)
+        if both is None:
             return customer
         try:
-            desk.customers.save_both(*separated(customer, part, desk.clock.now()))
+            desk.customers.save_both(*both)
         except StaleVersion:
             if version is not None or attempt == MOST_TRIES - 1:
                 raise

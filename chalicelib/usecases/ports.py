@@ -296,7 +296,8 @@ class Accounts(Protocol):
         """Set a password by such a code. Raises InvalidInput naming `code` or `password`, or SignInRefused."""
 
     def invite(self, email: str) -> bool:
-        """Make an account and mail its owner a temporary password; False where there is one already."""
+        """Make an account and mail its owner a temporary password, again where it wasn't used yet; gives whether it was
+        mailed: somebody who has chosen a password needs none."""
 
 
 class Templates(Protocol):
@@ -361,6 +362,14 @@ class Texts(Protocol):
 
     def text(self, key: str, language: str, **values: str) -> str:
         """Give a catalogue's text with its placeholders filled."""
+
+
+class Allowances(Protocol):
+    """Counts what people without an account do, so that nobody does it without end."""
+
+    def take(self, what: str, who: str, most: int, seconds: int, now: datetime) -> bool:
+        """Count one more of `what` by `who` (a network, say); False where `most` were counted within the present
+        stretch of so many seconds already."""
 
 
 class PublicHolidays(Protocol):
@@ -446,6 +455,8 @@ class Desk(Protocol):
     def public_holidays(self) -> PublicHolidays: ...
     @property
     def spending(self) -> Spending: ...
+    @property
+    def allowances(self) -> Allowances: ...
 
 
 class StaffedDesk(Desk, Protocol):

@@ -5,9 +5,11 @@ from chalicelib.domain import lifecycle
 from chalicelib.domain.agenda import Entry
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.ticket import Status, Ticket
+from chalicelib.domain.macro import macro_of
+from chalicelib.domain.ticket import Priority, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, with_answer
 from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.usecases.edit_ticket import TicketEdit, edited
 from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.ports import Desk
 
@@ -66,6 +68,19 @@ def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
         signature=agent.signature,
     )
     try:
-        return with_answer(desk, ticket, new)
+        return _set_by_macro(desk, with_answer(desk, ticket, new), draft)
     except InvalidInput:
         return lifecycle.followed_up(ticket, f"unsent_{draft.id}", "unsent", now)
+
+
+def _set_by_macro(desk: Desk, ticket: Ticket, draft: Draft) -> Ticket:
+    """What the macro sets comes with the answer that it began, and not where that was taken back."""
+    settings, now = desk.settings.load(), desk.clock.now()
+    macro = macro_of(settings.macros, draft.macro)
+    if macro is None:
+        return ticket
+    edit = TicketEdit(
+        priority=Priority(macro.priority) if macro.priority else None,
+        tags=tuple(dict.fromkeys((*ticket.tags, *macro.tags))),
+    )
+    return lifecycle.repoliced(edited(ticket, edit, now, f"agent:{draft.agent_id}"), settings, now)

@@ -54,13 +54,6 @@ def count_inbox(desk: Desk, agent: Agent, roster: Roster) -> Mapping[str, int]:
     return {name: min(count, COUNTED) for name, count in counts.items()}
 
 
-def next_in(page: Page, ref: str) -> str:
-    """Give the reference after `ref` on a page, or the first; empty where there is no other."""
-    refs = [card.ref for card in page.cards]
-    later = refs[refs.index(ref) + 1 :] if ref in refs else refs
-    return next(iter(later), "")
-
-
 def _queues(desk: Desk, agent: Agent, roster: Roster, view: str) -> Sequence[str]:
     if view == "mine":
         return [f"agent:{agent.id}"]

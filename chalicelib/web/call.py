@@ -60,7 +60,8 @@ class Call:
     """One HTTP request. Header names are lower-case; `path` holds the path's parameters, decoded.
 
     `address` is the path as the client asked for it, with the API's stage in front of it; `root` is that stage alone
-    (`/api`), empty under a host name of the desk's own: every link begins with it. `visitor` is who is signed in.
+    (`/api`), empty under a host name of the desk's own: every link begins with it. `network` is where it came from,
+    as API Gateway saw it. `visitor` is who is signed in.
     """
 
     desk: WebDesk
@@ -73,6 +74,7 @@ class Call:
     key: ApiKey | None = None
     address: str = "/"
     root: str = ""
+    network: str = ""
     visitor: "Visitor | None" = None
 
     @property

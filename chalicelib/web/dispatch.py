@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from chalicelib import telemetry
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, SignInNeeded, StaleVersion, Unauthenticated
+from chalicelib.domain.network import network_of
 from chalicelib.web import problems
 from chalicelib.web.call import Answer, Call, WebDesk
 from chalicelib.web.headers import API_HEADERS, COMMON
@@ -57,6 +58,7 @@ def respond(
         context=context,
         address=(address := request.context.get("path") or "/"),
         root=root_of(address, route.path),
+        network=network_of((request.context.get("identity") or {}).get("sourceIp") or ""),
     )
     if "ref" in path:
         telemetry.logger().append_keys(ticket=call.path["ref"][:20])

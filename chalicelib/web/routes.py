@@ -66,6 +66,7 @@ ROUTES = (
     Route("POST", "/v1/agents", "api.people:add_agent", "Take an agent in", "people:write", "NewAgent", "Agent", 201, creates=True),
     Route("GET", AGENT, "api.people:agent", "Read an agent", "people:read", gives="Agent"),
     Route("PATCH", AGENT, "api.people:change_agent", "Change an agent", "people:write", "AgentChange", "Agent", versioned=True),
+    Route("POST", f"{AGENT}/invitation", "api.people:invite", "Invite an agent to sign in, again", "people:write", status=204),
     Route("GET", "/v1/teams", "api.people:teams", "List teams", "people:read", gives="TeamList"),
     Route("POST", "/v1/teams", "api.people:add_team", "Found a team", "people:write", "NewTeam", "Team", 201, creates=True),
     Route("GET", TEAM, "api.people:team", "Read a team", "people:read", gives="Team"),

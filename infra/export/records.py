@@ -28,6 +28,7 @@ HANDLED = frozenset(
     {"ticket", "message", "history", "customer", "note", "email", "address", "settings", "spam", "spending", "once"}
 )
 PASSED_OVER = {
+    "allowance": "counters of what came from where within an hour, forgotten by themselves",
     "once": "answers to repeated requests, which are forgotten after a day anyway",
     "draft": "what agents were writing and had not sent",
     CHANGES: "what the search index waits for; an import builds it anew",

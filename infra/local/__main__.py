@@ -60,6 +60,7 @@ def _taken(port: int) -> bool:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from infra.local.accounts import LocalAccounts
     from infra.local.clock import MovableClock
     from infra.local.cloud import LocalCloud
     from infra.local.demo import DEMO_LENGTH, load_demo
@@ -78,8 +79,10 @@ def _run(arguments: argparse.Namespace) -> int:
         clock.move_by(-DEMO_LENGTH)
         load_demo(cloud)
         cloud.advance(max(0.0, -clock.moved.total_seconds()))
+    accounts = LocalAccounts(cloud, arguments.password)
+    vars(cloud.desk)["accounts"] = accounts
     for agent in cloud.desk.people.roster().agents:
-        cloud.give_password(agent.email, arguments.password)
+        accounts.invite(agent.email)
     server = LocalServer(arguments.port, cloud, woken.set)
     intake = smtp_intake(cloud, arguments.smtp_port)
     intake.start()

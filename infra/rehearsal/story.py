@@ -1,31 +1,21 @@
 """The story, step by step, told to a deployed desk: each step does something and looks whether it came out right."""
 
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
-from boto3.session import Session
-from botocore.exceptions import ClientError
+from infra.rehearsal.console_story import an_agent_at_the_console
+from infra.rehearsal.deployment_story import deploy, destroy, first_key, update_in_place
+from infra.rehearsal.desk import JO, KIM, Desk, expect, wait_for
 
-from infra.package import ROOT
-from infra.rehearsal.desk import STAGE, SUPPORT, Desk, StepFailed, expect, wait_for
-from infra.rehearsal.differences import lift_what_the_emulator_does_not_know
-from infra.rehearsal.emulator import architecture
-
-JO, KIM = "jo@customer.example", "kim@customer.example"
 HURRY_SECONDS = 8
 LOST_SECONDS = 15
 A_MOMENT = 2.0
 LATE_KEY = "inbound/late"
-NEWER = "0.0.0+rehearsal"
-HOST, CERTIFICATE = "help.desk.example", "arn:aws:acm:us-east-1:000000000000:certificate/rehearsal"
 SCHEDULE_PATIENCE = 150
 """The emulator's schedule ticks once a minute, from when it was made."""
 
@@ -42,30 +32,6 @@ SETTINGS = {
 Step = tuple[str, Callable[[Desk], None]]
 
 
-def deploy(desk: Desk, root: Path = ROOT, *more: str) -> None:
-    """Package and deploy by the owner's command."""
-    options = ["--support-address", SUPPORT, "--mail-in", "none", "--architecture", architecture()]
-    said = desk.command("infra.deploy", *options, "--set", "MonthlyBudget=0", *more, root=root)
-    expect("is ready" in said, "the deployment says that the desk is ready", said)
-    lift_what_the_emulator_does_not_know(desk)
-
-
-def first_key(desk: Desk) -> None:
-    """The owner gets an API key, and a stranger to the account gets nothing: policies are enforced."""
-    desk.key = desk.command("infra.first_key").strip()
-    iam: Any = desk.session.client("iam")
-    iam.create_user(UserName="stranger")
-    made = iam.create_access_key(UserName="stranger")["AccessKey"]
-    stranger = Session(made["AccessKeyId"], made["SecretAccessKey"]).client("dynamodb")
-    key = {"pk": {"S": "desk"}, "sk": {"S": "settings"}}
-    try:
-        stranger.get_item(TableName=desk.stack.outputs["DeskTable"], Key=key)
-    except ClientError as error:
-        expect("AccessDenied" in str(error), "a stranger is refused", error)
-        return
-    raise StepFailed("a user without any policy read the table: the emulator enforces none")
-
-
 def settings_and_people(desk: Desk) -> None:
     """A team of two, opening hours and promises, all by the API."""
     expect(desk.api("GET", "/v1/health")["status"] == "ok", "the API is well")
@@ -77,15 +43,9 @@ def settings_and_people(desk: Desk) -> None:
     desk.api("PATCH", "/v1/teams/support", {"lead_ids": ["lin"]})
 
 
-def _open(desk: Desk, email: str, **more: Any) -> str:
-    body = {"subject": "A lamp", "text": "It is dark.", "customer": {"email": email, "name": "Kim"}, **more}
-    ref: str = desk.api("POST", "/v1/tickets", body)["ref"]
-    return ref
-
-
 def a_lost_message(desk: Desk) -> None:
     """A ticket whose request for work is lost: nothing but the schedule can find it again."""
-    ref = desk.known["lost"] = _open(desk, "lost@customer.example", priority="urgent", tags=["lost"])
+    ref = desk.known["lost"] = desk.opened("lost@customer.example", priority="urgent", tags=["lost"])
     wait_for("the worker is done with it", lambda: desk.events(ref, "acknowledged"))
     time.sleep(A_MOMENT)  # the worker asks to be called at the deadline only after this was saved
     desk.session.client("sqs").purge_queue(QueueUrl=desk.stack.outputs["WorkQueueUrl"])
@@ -93,7 +53,7 @@ def a_lost_message(desk: Desk) -> None:
 
 def a_ticket_by_api(desk: Desk) -> None:
     """It is acknowledged, triaged and in somebody's hands."""
-    ref = desk.known["api"] = _open(desk, KIM)
+    ref = desk.known["api"] = desk.opened(KIM)
     wait_for("the ticket is assigned", lambda: desk.api("GET", f"/v1/tickets/{ref}")["assignee_id"])
     wait_for("the acknowledgement leaves", lambda: desk.mails_to(KIM))
 
@@ -126,7 +86,7 @@ def an_answer_and_its_reply(desk: Desk) -> None:
 
 def a_broken_promise(desk: Desk) -> None:
     """Nobody answers in time: the breach is recorded at its true second, and the assignee hears of it once."""
-    ref = _open(desk, KIM, priority="urgent", subject="It burns")
+    ref = desk.opened(KIM, priority="urgent", subject="It burns")
     clock = desk.api("GET", f"/v1/tickets/{ref}/sla")["clocks"][0]
     breach = wait_for("the breach is recorded", lambda: desk.events(ref, "sla_breached"))[0]
     expect(breach["at"] == clock["due_at"], f"the breach bears the deadline {clock['due_at']}", breach["at"])
@@ -260,49 +220,6 @@ def nothing_was_denied(desk: Desk) -> None:
     expect(not denied, "each function may do what it has to", denied)
 
 
-def update_in_place(desk: Desk) -> None:
-    """A newer version and a changed parameter are deployed by the same command: new code answers, all data is there."""
-    before = (desk.stack.outputs["DeskTable"], desk.tickets_of(JO))
-    with tempfile.TemporaryDirectory() as scratch:
-        newer = _newer_copy(Path(scratch))
-        deploy(desk, newer, "LogRetentionDays=14", f"WebDomain={HOST}", f"WebCertificate={CERTIFICATE}")
-    wait_for("the new code answers", lambda: desk.api("GET", "/v1/health")["version"] == NEWER)
-    expect(desk.stack.outputs.get("WebHostTarget", "") != "", "the new host name has a target for its CNAME")
-    after = (desk.stack.outputs["DeskTable"], desk.tickets_of(JO))
-    expect(after == before, "table and tickets are as before", after)
-    ref = _open(desk, KIM, subject="After the update")
-    wait_for("new tickets are worked on", lambda: desk.api("GET", f"/v1/tickets/{ref}")["assignee_id"])
-
-
-def _newer_copy(folder: Path) -> Path:
-    ignored = shutil.ignore_patterns("__pycache__")
-    for name in ("chalicelib", "infra", ".chalice"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("app.py", "requirements.txt"):
-        shutil.copy(ROOT / name, folder / name)
-    module = folder / "chalicelib" / "__init__.py"
-    text = module.read_text(encoding="utf-8")
-    module.write_text(f'{text}\n__version__ = "{NEWER}"\n', encoding="utf-8")
-    return folder
-
-
-def destroy(desk: Desk) -> None:
-    """The stack goes, its data stays; asked for twice, the data goes too."""
-    outputs = desk.stack.outputs
-    table = desk.session.client("dynamodb")
-    said = desk.command("infra.destroy")
-    expect("Kept" in said and outputs["DeskTable"] in said, "what is kept is named", said)
-    key = {"pk": {"S": f"ticket#{desk.known['mail']}"}, "sk": {"S": "ticket"}}
-    expect("Item" in table.get_item(TableName=outputs["DeskTable"], Key=key), "the tickets are still there")
-    mails = desk.session.client("s3").list_objects_v2(Bucket=outputs["MailBucketName"])
-    expect(mails["KeyCount"] > 0, "the mails are still there")
-    desk.command("infra.destroy", "--delete-data", expected=1)
-    expect("Item" in table.get_item(TableName=outputs["DeskTable"], Key=key), "asked for once, data stays")
-    desk.command("infra.destroy", "--delete-data", "--really", f"pennydesk-{STAGE}")
-    left = desk.command("infra.destroy")
-    expect("Nothing of it is left" in left, "asked for twice, everything is gone", left)
-
-
 STORY: Sequence[Step] = (
     ("deploy by the owner's command", deploy),
     ("the first API key; a stranger is refused", first_key),
@@ -312,6 +229,7 @@ STORY: Sequence[Step] = (
     ("a ticket by mail, with an attachment", a_ticket_by_mail),
     ("the answer leaves, the reply joins", an_answer_and_its_reply),
     ("a broken promise is noticed and told", a_broken_promise),
+    ("an invited agent signs in at the console", an_agent_at_the_console),
     ("solved, survey, rating", survey_and_rating),
     ("a bounce comes back as an event", what_ses_tells),
     ("a batch fails in part, dead letter", a_batch_that_fails_in_part),

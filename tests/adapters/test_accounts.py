@@ -56,13 +56,24 @@ def test_the_right_password_proves_who_it_is_and_a_wrong_one_does_not(pool: Pool
 def test_somebody_invited_chooses_their_own_password_first(pool: Pool) -> None:
     client, accounts, pool_id = pool
     assert accounts.invite("lin@example.com")
-    assert not accounts.invite("lin@example.com")
     client.admin_set_user_password(UserPoolId=pool_id, Username="lin@example.com", Password="temporary-1234")
     challenge = accounts.sign_in("lin@example.com", "temporary-1234")
     assert isinstance(challenge, Challenge)
     assert challenge.asked is Asked.TEMPORARY
     assert accounts.answer(challenge, "one of my very own") == Proven("lin@example.com")
     assert accounts.sign_in("lin@example.com", "one of my very own") == Proven("lin@example.com")
+
+
+def test_an_invitation_that_was_not_used_is_sent_again(pool: Pool) -> None:
+    _, accounts, _ = pool
+    assert accounts.invite("lin@example.com")
+    assert accounts.invite("lin@example.com")
+
+
+def test_somebody_with_a_password_of_their_own_is_not_invited_again() -> None:
+    """Cognito's answer to such a RESEND; Moto doesn't give it."""
+    client = Refusing("UnsupportedUserStateException")
+    assert not CognitoAccounts(client, client, "pool", "client").invite(EMAIL)
 
 
 def test_whether_there_is_an_account_is_told_to_nobody(pool: Pool) -> None:
@@ -104,3 +115,4 @@ def test_what_cognito_refuses_is_said_in_our_words(code: str, error: type[Except
 def test_a_desk_without_a_pool_says_so() -> None:
     with pytest.raises(NotFound, match="STAFF_POOL_ID"):
         NoAccounts().sign_in(EMAIL, PASSWORD)
+    assert not NoAccounts().invite(EMAIL)

@@ -425,7 +425,8 @@ class TestFields:
         before = in_work(fields={"order": "17", "size": "M"})
         after = lifecycle.with_fields(before, {"order": "18", "size": "", "colour": "red"}, LATER, SAM)
         assert after.fields == {"order": "18", "colour": "red"}
-        assert after.timeline[-1].detail == {"fields": "colour, order, size"}
+        told = {"now:colour": "red", "now:order": "18", "was:order": "17", "was:size": "M"}
+        assert after.timeline[-1].detail == {"fields": "colour, order, size", **told}
 
     def test_a_ticket_holds_a_bounded_number_of_them(self) -> None:
         many = {f"field {number}": "x" for number in range(lifecycle.MOST_FIELDS)}

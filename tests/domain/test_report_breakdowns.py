@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import report_backlog, report_people, report_service, report_topics, report_volume
+from chalicelib.domain import report_backlog, report_people, report_quality, report_topics, report_volume
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.report import summarize
 from chalicelib.domain.report_range import ReportRange
@@ -71,11 +71,11 @@ def test_days_tell_what_came_and_what_went() -> None:
 
 
 def test_service_is_told_by_the_day() -> None:
-    medians = [spread.median for _, spread in report_service.first_responses(NOW)]
+    medians = [spread.median for _, spread in report_quality.first_responses(NOW)]
     assert medians[:3] == [10 * MINUTE, 30 * MINUTE, None]
-    assert [spread.count for _, spread in report_service.resolutions(NOW)][:3] == [1, 1, 1]
-    assert [one.share for _, one in report_service.attainments(NOW)][:3] == [1, 0, None]
-    assert [one.csat for _, one in report_service.satisfactions(NOW)][:3] == [1, None, 0]
+    assert [spread.count for _, spread in report_quality.resolutions(NOW)][:3] == [1, 1, 1]
+    assert [one.share for _, one in report_quality.attainments(NOW)][:3] == [1, 0, None]
+    assert [one.csat for _, one in report_quality.satisfactions(NOW)][:3] == [1, None, 0]
 
 
 def test_each_agent_has_a_record_and_what_nobody_has_comes_last() -> None:

@@ -1,6 +1,8 @@
 """What the desk remembers of addresses and of spam, in memory, with the versions that the ports promise."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.errors import StaleVersion
@@ -49,3 +51,17 @@ class FakeSpamMemory:
             raise StaleVersion("stale", "version")
         self.kept = replace(model, version=model.version + 1)
         return self.kept
+
+
+class FakeAllowances:
+    """Counts by what, whom and stretch."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[tuple[str, str, int]] = Counter()
+
+    def take(self, what: str, who: str, most: int, seconds: int, now: datetime) -> bool:
+        key = (what, who, int(now.timestamp()) // seconds)
+        if self.taken[key] >= most:
+            return False
+        self.taken[key] += 1
+        return True

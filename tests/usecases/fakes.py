@@ -32,7 +32,8 @@ from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.wake_due import wake_due
 from tests.domain.samples import MONDAY, SETTINGS
-from tests.usecases.fake_memories import FakeDeliverability, FakeSpamMemory
+from tests.usecases.fake_accounts import FakeAccounts
+from tests.usecases.fake_memories import FakeAllowances, FakeDeliverability, FakeSpamMemory
 from tests.usecases.fake_records import FakeCustomers, FakePeople, FakeTickets
 from tests.usecases.fake_search import FakeChanges, FakeSearchIndex
 
@@ -373,8 +374,10 @@ class FakeDesk:
         self.templates = FakeTemplates()
         self.markup = FakeMarkup()
         self.drafts = FakeDrafts()
+        self.accounts = FakeAccounts()
         self.public_holidays = FakePublicHolidays()
         self.spending = FakeSpending()
+        self.allowances = FakeAllowances()
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

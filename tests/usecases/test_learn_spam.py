@@ -10,6 +10,7 @@ from chalicelib.domain.spam import ENOUGH, HAM, SPAM
 from chalicelib.domain.ticket import Happening, Shelf, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
+from chalicelib.usecases.merge_customers import merge_customers
 from chalicelib.usecases.receive_email import receive_email
 from tests.usecases.fakes import FakeDesk, happened
 
@@ -64,6 +65,11 @@ class TestWhatWasTaught:
 
     def test_whoever_was_helped_before_is_no_spammer(self, taught: FakeDesk) -> None:
         assert not a_mail(taught, "new", PILLS, sender=Address("ham1@ham1.example")).shelf
+
+    def test_nor_is_another_address_of_whoever_was_helped_before(self, taught: FakeDesk) -> None:
+        helped, other = "ham1@ham1.example", "new@new.example"
+        merge_customers(taught, taught.customers.id_of(helped), other, "agent:sam")
+        assert not a_mail(taught, "new", PILLS, sender=Address(other)).shelf
 
     def test_nor_is_somebody_on_the_owners_list(self, taught: FakeDesk) -> None:
         taught.settings.change(allowed_senders=("new.example",))

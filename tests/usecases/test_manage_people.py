@@ -6,7 +6,15 @@ import pytest
 
 from chalicelib.domain.errors import AlreadyExists, InvalidInput, NotFound, StaleVersion, TryAgain
 from chalicelib.domain.people import Agent, Team
-from chalicelib.usecases.manage_people import add_agent, add_team, edit_agent, edit_team, find_agent, find_team
+from chalicelib.usecases.manage_people import (
+    add_agent,
+    add_team,
+    edit_agent,
+    edit_team,
+    find_agent,
+    find_team,
+    invite_agent,
+)
 from tests.usecases.fakes import FakeDesk, Nudge
 
 EVE = Agent("eve", "Eve", "eve@shop.example", team_ids=("support",), capacity=3)
@@ -69,6 +77,37 @@ def test_one_id_is_one_agent_and_one_team(desk: FakeDesk) -> None:
         add_agent(desk, replace(EVE, id="ada"))
     with pytest.raises(AlreadyExists):
         add_team(desk, Team("support", "Support again"))
+
+
+def test_who_comes_is_invited_before_they_are_saved_so_that_it_can_be_done_again(desk: FakeDesk) -> None:
+    desk.accounts.troubles.append(TryAgain("Cognito is away"))
+    with pytest.raises(TryAgain):
+        add_agent(desk, EVE)
+    add_agent(desk, EVE)
+    assert desk.accounts.invited == [EVE.email]
+    invite_agent(desk, "eve")
+    assert desk.accounts.invited == [EVE.email] * 2
+
+
+def test_another_address_is_invited_and_the_same_is_not(desk: FakeDesk) -> None:
+    edit_agent(desk, "ada", {"name": "Ada L.", "email": find_agent(desk, "ada").email}, None)
+    assert desk.accounts.invited == []
+    edit_agent(desk, "ada", {"email": "ada.l@shop.example"}, None)
+    assert desk.accounts.invited == ["ada.l@shop.example"]
+
+
+def test_one_address_signs_one_agent_in(desk: FakeDesk) -> None:
+    taken = find_agent(desk, "ada").email
+    with pytest.raises(InvalidInput, match="another agent"):
+        add_agent(desk, replace(EVE, email=taken))
+    desk.people.save_agent(EVE)
+    with pytest.raises(InvalidInput, match="another agent"):
+        edit_agent(desk, "eve", {"email": taken}, None)
+    assert desk.accounts.invited == []
+    edit_agent(desk, "ada", {"active": False}, None)
+    assert edit_agent(desk, "eve", {"email": taken}, None).email == taken
+    with pytest.raises(InvalidInput, match="another agent"):
+        edit_agent(desk, "ada", {"active": True}, None)
 
 
 def test_a_team_is_founded_and_changed(desk: FakeDesk) -> None:

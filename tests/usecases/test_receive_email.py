@@ -14,6 +14,7 @@ from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_LIMIT, Message, Messag
 from chalicelib.domain.reference import reference_for
 from chalicelib.domain.ticket import Happening, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
+from chalicelib.usecases.merge_customers import merge_customers
 from chalicelib.usecases.receive_email import receive_email
 from tests.usecases.fakes import FakeDesk, happened
 
@@ -289,6 +290,11 @@ class TestStrangers:
 
     def test_whoever_the_first_mail_went_to_may_quote_it(self, desk: FakeDesk) -> None:
         ticket = first(desk, cc=(STRANGER,))
+        assert receive_email(desk, desk.receive("second", sender=STRANGER, subject=f"[#{ticket.ref}]")) == ticket.ref
+
+    def test_another_address_of_the_customer_may_quote_it(self, desk: FakeDesk) -> None:
+        ticket = first(desk)
+        merge_customers(desk, ticket.requester.customer_id, STRANGER.email, "agent:sam")
         assert receive_email(desk, desk.receive("second", sender=STRANGER, subject=f"[#{ticket.ref}]")) == ticket.ref
 
     def test_a_signature_for_one_ticket_opens_no_other(self, desk: FakeDesk) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.domain.draft import UNDO_SECONDS, Draft
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.macro import Macro
 from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Agent
-from chalicelib.domain.ticket import Happening, Status, Ticket
+from chalicelib.domain.ticket import Happening, Priority, Status, Ticket
 from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.send_draft import send_soon, take_back
 from tests.usecases.fakes import FakeDesk
@@ -91,3 +92,21 @@ def test_an_agent_who_left_sends_nothing_more(desk: FakeDesk, ticket: Ticket) ->
     desk.clock.move(seconds=UNDO_SECONDS)
     run_agenda(desk, ticket.ref)
     assert said(desk, ticket) == 0
+
+
+def test_what_a_macro_sets_comes_with_the_answer_and_not_where_that_was_taken_back(
+    desk: FakeDesk, ticket: Ticket
+) -> None:
+    vip = Macro("vip", "VIP", {"en": "Dear {customer}"}, priority="high", tags=("vip",))
+    desk.settings.change(macros=(vip,))
+    send_soon(desk, ticket.ref, draft(desk, macro="vip"))
+    assert desk.ticket(ticket.ref).priority is Priority.NORMAL
+    assert take_back(desk, ticket.ref, "sam")
+    desk.clock.move(seconds=UNDO_SECONDS)
+    run_agenda(desk, ticket.ref)
+    assert (desk.ticket(ticket.ref).priority, desk.ticket(ticket.ref).tags) == (Priority.NORMAL, ())
+    send_soon(desk, ticket.ref, draft(desk, macro="vip"))
+    desk.clock.move(seconds=UNDO_SECONDS)
+    for _ in range(2):
+        run_agenda(desk, ticket.ref)
+    assert (desk.ticket(ticket.ref).priority, desk.ticket(ticket.ref).tags) == (Priority.HIGH, ("vip",))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from infra.local.cloud import LocalCloud
+from tests.usecases.fake_accounts import FakeAccounts
 from tests.web.client import Client, new_ticket
 
 
@@ -71,6 +73,18 @@ def test_an_agent_is_taken_in_read_and_changed(api: Client) -> None:
     assert changed.json["skills"] == ["billing"]
     assert api.patch("/v1/agents/mei-li", {"active": False}, {"If-Match": added.etag}).status == 412
     assert api.get("/v1/agents/mei-li").json == changed.json
+
+
+def test_who_is_taken_in_is_invited_to_sign_in_and_once_more_on_request(
+    api: Client, desk: LocalCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = FakeAccounts()
+    monkeypatch.setitem(vars(desk.desk), "accounts", accounts)
+    api.post("/v1/agents", {"name": "Noor", "email": "noor@example.com"})
+    assert accounts.invited == ["noor@example.com"]
+    assert api.post("/v1/agents/noor/invitation", {}).status == 204
+    assert accounts.invited == ["noor@example.com"] * 2
+    assert api.post("/v1/agents/nobody/invitation", {}).status == 404
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ def change_agent(call: Call) -> Answer:
     return Answer(agent_view(changed), headers=etag(changed.version))
 
 
+def invite(call: Call) -> Answer:
+    """Invite an agent to sign in, again."""
+    manage_people.invite_agent(call.desk, call.path["agent_id"])
+    return Answer(None, 204)
+
+
 def teams(call: Call) -> Answer:
     """List all teams."""
     return Answer({"items": [team_view(one) for one in call.desk.people.roster().teams], "next_cursor": None})

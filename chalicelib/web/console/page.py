@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.reader import Reader, reader_of
-from chalicelib.web.console.session import FORM_TOKEN, renewed
+from chalicelib.web.console.session import FORM_FIELD, renewed
 from chalicelib.web.console.translations import translations
 from chalicelib.web.headers import COMMON
 from chalicelib.web.static_files import static_file
@@ -31,7 +31,7 @@ HEADERS: Mapping[str, str] = {
 
 @cache
 def _templates(language: str) -> Environment:
-    found = Environment(
+    found: Any = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -39,9 +39,9 @@ def _templates(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    install: Any = found.install_gettext_translations  # type: ignore[attr-defined]
-    install(translations(language), newstyle=True)
-    return found
+    found.install_gettext_translations(translations(language), newstyle=True)  # what the extension adds
+    made: Environment = found
+    return made
 
 
 def page(call: Call, template: str, status: int = 200, **values: Any) -> Answer:
@@ -68,7 +68,7 @@ def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
             root=call.root,
             here=call.address.removeprefix(call.root),
             static=lambda name: _address_of(call, name),
-            form_token_name=FORM_TOKEN,
+            form_token_name=FORM_FIELD,
             form_token=call.visitor.session.form_token if call.visitor else "",
             **values,
         )

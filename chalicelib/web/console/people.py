@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain.errors import DeskError, InvalidInput
 from chalicelib.domain.people import Agent, Role, Team
-from chalicelib.usecases.manage_people import add_agent, add_team, edit_agent, edit_team
+from chalicelib.usecases.manage_people import add_agent, add_team, edit_agent, edit_team, invite_agent
 from chalicelib.web.api.people import slug
 from chalicelib.web.api.taken import AgentChange, NewAgent, NewTeam, TeamChange
 from chalicelib.web.call import Answer, Call
@@ -41,11 +41,12 @@ def write_agent(call: Call) -> Answer:
     try:
         if agent_id:
             body = _read(AgentChange, {**given, "active": bool(form.get("active"))})
+            if form.get("invite"):
+                invite_agent(call.desk, agent_id)
             edit_agent(call.desk, agent_id, _plain(body.model_dump(exclude_none=True)), None)
         else:
             fields = _plain(_read(NewAgent, given).model_dump())
-            added = add_agent(call.desk, Agent(**{**fields, "id": slug(given["email"])}))
-            call.desk.accounts.invite(added.email)
+            add_agent(call.desk, Agent(**{**fields, "id": slug(given["email"])}))
     except DeskError as error:
         return _people(call, about=agent_id or "new", wrong=f"{error.field}: {error.message}")
     return seen_elsewhere(call, f"{HERE}?saved=1")

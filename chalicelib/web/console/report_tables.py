@@ -7,7 +7,7 @@ from chalicelib.domain import report_backlog, report_people, report_topics, repo
 from chalicelib.domain.report_people import Record
 from chalicelib.domain.report_volume import HOURS, WEEKDAYS
 from chalicelib.web.console.charts import Bar, Series, bars, columns, count_step, heat
-from chalicelib.web.console.report_service_tables import (
+from chalicelib.web.console.report_quality_tables import (
     attainment,
     first_response,
     promises_by,

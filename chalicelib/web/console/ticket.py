@@ -102,6 +102,7 @@ def shown(
     writing = draft or next((one for one in drafts if one.agent_id == agent.id), None)
     if macro and not draft:
         writing = _with_macro(writing, macro, ticket, agent, settings, now)
+    macro = macro_of(settings.macros, writing.macro) if writing else None
     values: dict[str, Any] = {
         "ticket": ticket,
         "moments": moments(ticket, said),
@@ -137,7 +138,7 @@ def _with_macro(
     }
     answer = macro.text(ticket.language or settings.language, values)
     begun = writing or Draft(id=uuid.uuid4().hex, agent_id=agent.id, kind=MessageKind.REPLY, text="", saved_at=now)
-    return replace(begun, text=f"{begun.text}\n\n{answer}" if begun.text else answer)
+    return replace(begun, macro=macro.id, text=f"{begun.text}\n\n{answer}" if begun.text else answer)
 
 
 def _edit(form: dict[str, str]) -> TicketEdit:

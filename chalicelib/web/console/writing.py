@@ -7,9 +7,8 @@ from chalicelib.domain.draft import Draft
 from chalicelib.domain.macro import macro_of
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import TEXT_LIMIT, MessageKind
-from chalicelib.domain.ticket import Fact, Happening, Priority, Status, Ticket
+from chalicelib.domain.ticket import Fact, Happening, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
-from chalicelib.usecases.edit_ticket import TicketEdit, edit_ticket
 from chalicelib.usecases.send_draft import send_soon, take_back
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console import ticket as ticket_page
@@ -37,7 +36,6 @@ def write(call: Call) -> Answer:
     if news and not call.form().get("anyway"):
         call.desk.drafts.save(ticket.ref, draft)
         return ticket_page.shown(call, ticket, said, status=409, draft=draft, news=news)
-    _set_by_macro(call, ticket.ref)
     if draft.kind is MessageKind.NOTE:
         answer_ticket(call.desk, ticket.ref, _note(call, draft))
         call.desk.drafts.discard(ticket.ref, draft.agent_id)
@@ -64,22 +62,11 @@ def undo(call: Call) -> Answer:
     return seen_elsewhere(call, to if in_time else f"{to}{'&' if '?' in to else '?'}said=left")
 
 
-def _set_by_macro(call: Call, ref: str) -> None:
-    """Set on the ticket what the macro that was used sets; its status goes with the answer."""
-    macro = macro_of(call.desk.settings.load().macros, call.form().get("macro", ""))
-    if macro is None or not (macro.priority or macro.tags):
-        return
-    known = call.desk.tickets.get(ref)
-    tags = tuple(dict.fromkeys((*known.tags, *macro.tags))) if known and macro.tags else None
-    priority = Priority(macro.priority) if macro.priority else None
-    edit_ticket(call.desk, ref, TicketEdit(priority=priority, tags=tags), call.by, None)
-
-
 def _draft(call: Call) -> Draft:
     form = call.form()
     macro = macro_of(call.desk.settings.load().macros, form.get("macro", ""))
     note = form.get("kind") == MessageKind.NOTE.value
-    status = form.get("status") or (macro.status if macro else "")
+    status = form.get("status") or (macro.status if macro and not note else "")
     return Draft(
         id=re.sub(r"[^0-9a-zA-Z-]", "", form.get("form", ""))[:64] or uuid.uuid4().hex,
         agent_id=signed_in(call).agent.id,
@@ -87,6 +74,7 @@ def _draft(call: Call) -> Draft:
         text=typed(form.get("text", ""))[: TEXT_LIMIT + 1],
         saved_at=call.desk.clock.now(),
         status=Status(status) if status in ("solved", "pending", "open", "on_hold") else None,
+        macro=macro.id if macro and not note else "",
         cc=() if note else tuple(dict.fromkeys(re.findall(r"[^\s,;，；<>]+", form.get("cc", "").lower()))),
     )
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
+from tests.usecases.fake_accounts import PASSWORD
 from tests.web.client import Client, Reply
 
-PASSWORD = "correct horse battery"
 MOST_REDIRECTS = 5
 HOST = "desk.example"
 

@@ -226,6 +226,16 @@ def test_a_macro_comes_after_what_was_written_already(signed_in: As, api: Client
     assert "Before.\n\n" in page
 
 
+def test_a_draft_remembers_the_macro_that_began_it(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    macro = api.get("/v1/settings").json["macros"][0]["id"]
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}?macro={macro}")
+    browser.post(f"/console/tickets/{ref}/draft", {**browser.form(f"{ref}/messages").fields, "text": "It is done."})
+    browser.open(f"/console/tickets/{ref}")
+    assert browser.form(f"{ref}/messages").fields["macro"] == macro
+
+
 def test_who_else_is_writing_is_told_and_what_is_new_comes_by_itself(
     signed_in: As, api: Client, desk: LocalCloud
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.web.console.setting_fields import SECTIONS
 from infra.local.cloud import LocalCloud
+from tests.usecases.fake_accounts import FakeAccounts
 from tests.web.client import Client
 from tests.web.console.browser import Browser
 
@@ -88,6 +89,25 @@ def test_somebody_is_invited_changed_and_switched_off(signed_in: As, api: Client
     assert browser.post(path, {**new, "id": "ned", "role": "lead"}).status == 200
     agent = api.get("/v1/agents/ned").json
     assert (agent["role"], agent["active"], agent["available"]) == ("lead", False, False)
+
+
+def test_an_invitation_is_sent_again_where_that_is_wished(signed_in: As, accounts: FakeAccounts) -> None:
+    browser = signed_in("ada")
+    browser.open("/console/settings/people")
+    path = "/console/settings/people/agents"
+    fields: dict[str, str | list[str]] = {
+        "form_token": browser.form(path).fields["form_token"],
+        "id": "lin",
+        "name": "Lin",
+        "email": "lin@example.com",
+        "role": "lead",
+        "capacity": "3",
+        "active": "1",
+    }
+    assert browser.post(path, fields).status == 200
+    assert accounts.invited == []
+    assert browser.post(path, {**fields, "invite": "1"}).status == 200
+    assert accounts.invited == ["lin@example.com"]
 
 
 def test_a_team_is_founded(signed_in: As, api: Client) -> None:

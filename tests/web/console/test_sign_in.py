@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from infra.local.cloud import LocalCloud
-from tests.web.console.browser import HOST, PASSWORD, Browser
-from tests.web.console.conftest import FakeAccounts
+from tests.usecases.fake_accounts import PASSWORD, FakeAccounts
+from tests.web.console.browser import HOST, Browser
 
 As = Callable[..., Browser]
 

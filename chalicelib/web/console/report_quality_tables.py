@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain import report_service
+from chalicelib.domain import report_quality
 from chalicelib.domain.report import Spread
 from chalicelib.domain.report_range import Period
 from chalicelib.domain.sla_report import report_promises
@@ -17,14 +17,14 @@ def first_response(view: ReportView) -> Table:
     """How soon somebody answered."""
     _ = view.say
     about = _("From opening to the first answer by a person, in passing time, of the tickets opened then.")
-    return _lengths(view, "first_response", _("First response"), about, report_service.first_responses(view.report.now))
+    return _lengths(view, "first_response", _("First response"), about, report_quality.first_responses(view.report.now))
 
 
 def resolution(view: ReportView) -> Table:
     """How soon it was solved."""
     _ = view.say
     about = _("From opening to the last solving, in passing time, of the tickets solved then.")
-    return _lengths(view, "resolution", _("Resolution"), about, report_service.resolutions(view.report.now))
+    return _lengths(view, "resolution", _("Resolution"), about, report_quality.resolutions(view.report.now))
 
 
 def _lengths(view: ReportView, name: str, title: str, about: str, found: Sequence[tuple[Period, Spread]]) -> Table:
@@ -121,7 +121,7 @@ def promises_by(view: ReportView) -> Table:
 def attainment(view: ReportView) -> Table:
     """How many of them, as time went by."""
     _ = view.say
-    found = report_service.attainments(view.report.now)
+    found = report_quality.attainments(view.report.now)
     shares = [one.share for _period, one in found]
     heads = ((view.unit, "days"), (_("Kept"), "number"), (_("Broken"), "number"), (_("Kept share"), "share"))
     return Table(
@@ -166,7 +166,7 @@ def ratings(view: ReportView) -> Table:
 def satisfaction(view: ReportView) -> Table:
     """Whether they were satisfied, as time went by."""
     _ = view.say
-    found = report_service.satisfactions(view.report.now)
+    found = report_quality.satisfactions(view.report.now)
     heads = (
         (view.unit, "days"),
         (_("Asked"), "number"),
