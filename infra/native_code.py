@@ -1,8 +1,8 @@
-"""What of a native module the loader never reads: symbols and notes for debuggers, which a wheel may carry by the megabyte.
+"""What of a native module the loader never reads: symbols and notes for debuggers, megabytes in some wheels.
 
-The dynamic linker works from the program headers alone; a shared object needs no section headers (System V ABI, gabi 4.1,
-"Object Files"; elf(5)). What debuggers want lies behind the last byte that a program header names. Leaving it out needs no
-`strip` for the function's processor, and changes no byte of what runs.
+The dynamic linker works from the program headers alone; a shared object needs no section headers (System V ABI,
+gabi 4.1, "Object Files"; elf(5)). What debuggers want lies behind the last byte that a program header names. Leaving it
+out needs no `strip` for the function's processor, and changes no byte of what runs.
 """
 
 import struct
