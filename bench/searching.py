@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from moto import mock_aws
@@ -60,7 +61,7 @@ def _tried(client: Any, tickets: int) -> Iterator[Searched]:
         ("a word that nobody wrote", "qqqqqq"),
         ("a filter alone", "status:pending"),
     ):
-        times = [_once(client, name, lambda asked=asked: _hits(reader, asked)) for _ in range(ROUNDS)]
+        times = [_once(client, name, partial(_hits, reader, asked)) for _ in range(ROUNDS)]
         yield sorted(times, key=lambda one: one.milliseconds)[ROUNDS // 2]
     changed = [written.ticket(at) for at in range(0, tickets, max(1, tickets // FOLD_AT))]
     yield _once(client, "building in 25 changed tickets", lambda: len(changed[:25]) * index.build(changed[:25], ()))
