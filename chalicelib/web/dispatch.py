@@ -170,6 +170,10 @@ def _failed(route: Routed, call: Call, error: Exception) -> Answer:
         from chalicelib.web.console.sign_in import to_sign_in
 
         return to_sign_in(call)
+    if route.role:
+        from chalicelib.web.console.problem import problem_page as console_problem_page
+
+        return console_problem_page(call, error, status)
     if route.page:
         from chalicelib.web.pages.problem import problem_page
 

@@ -45,11 +45,15 @@ def _templates(language: str) -> Environment:
 
 
 def page(call: Call, template: str, status: int = 200, **values: Any) -> Answer:
-    """Give a page, its session renewed where that is due."""
+    """Give a page, its session renewed where that is due.
+
+    Where a form was refused, htmx is told to keep the address: the form's own has no page to be loaded anew.
+    """
     reader = reader_of(call)
     body = rendered(call, template, reader, **values)
     again = renewed(call, call.visitor.session) if call.visitor else None
-    return Answer(body, status, {**HEADERS, **({"Set-Cookie": again} if again else {})}, html=True)
+    kept = {**({"Set-Cookie": again} if again else {}), **({"HX-Push-Url": "false"} if status >= 400 else {})}
+    return Answer(body, status, {**HEADERS, **kept}, html=True)
 
 
 def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:

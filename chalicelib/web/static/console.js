@@ -145,6 +145,19 @@
     setTimeout(function () { $$("button", form).forEach(function (button) { button.disabled = false; }); }, 5000);
   });
 
+  // A form that was refused shows why: htmx alone would show nothing. What refreshes itself stays as it was.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var answer = event.detail;
+    if (answer.boosted && answer.xhr.status >= 400 && answer.xhr.responseText) {
+      answer.shouldSwap = true;
+      answer.isError = false;
+    }
+  });
+  document.addEventListener("htmx:sendError", function (event) {
+    var told = $("#said");
+    if (event.detail.boosted && told) { told.textContent = told.dataset.offline; }
+  });
+
   function ready() { tick(); frames(); }
   document.addEventListener("htmx:afterSwap", ready);
   ready();
