@@ -6,6 +6,7 @@ validates these same classes, and the checks below name the line that is wrong. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Ticket
 
 MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
+LEAST_AUDIT_DAYS, MOST_AUDIT_DAYS = 30, 3653
 
 
 def _refuse_unless(right: bool, where: str, remedy: str) -> None:
@@ -110,6 +112,7 @@ class DeskSettings:
     acknowledgements_per_hour: int = 5
     notices_per_hour: int = 20
     reopen_seconds: int = 7 * DAY
+    audit_days: int = 730
     triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
     calendars: Mapping[str, Any] = field(default_factory=dict)
@@ -138,6 +141,8 @@ class DeskSettings:
         _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
         fits = self.ticket_link_seconds == 0 or 3600 <= self.ticket_link_seconds <= 366 * DAY
         _refuse_unless(fits, "ticket_link_seconds", "must be from an hour to a year, or 0 for no such pages")
+        fits = LEAST_AUDIT_DAYS <= self.audit_days <= MOST_AUDIT_DAYS
+        _refuse_unless(fits, "audit_days", f"must be from {LEAST_AUDIT_DAYS} to {MOST_AUDIT_DAYS:,}")
         ids = [macro.id for macro in self.macros]
         _refuse_unless(len(set(ids)) == len(ids), "macros", "every macro needs an id of its own")
         ids = [policy.id for policy in self.sla_policies]
@@ -154,6 +159,11 @@ class DeskSettings:
             for index, pattern in enumerate(patterns):
                 remedy = "must be an address, a domain, or *.domain for what is below it"
                 _refuse_unless(is_pattern(pattern), f"{name}[{index}]", remedy)
+
+    @property
+    def audit_kept(self) -> timedelta:
+        """How long the audit log keeps what is written into it now."""
+        return timedelta(days=self.audit_days)
 
     @cached_property
     def own_addresses(self) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from chalicelib.domain.audit import AuditEntry
     from chalicelib.domain.card import Card, Page
     from chalicelib.domain.customer import Customer, CustomerNote
     from chalicelib.domain.deliverability import AddressMark
@@ -371,6 +372,16 @@ class Spending(Protocol):
         """Leave the telling to whoever books next."""
 
 
+class Audit(Protocol):
+    """The log of what was changed about the desk itself. Where that is kept, it is noted by the very same write."""
+
+    def entries(self, begin: datetime, end: datetime, after: str = "") -> Iterator[AuditEntry]:
+        """Give what was noted from `begin` up to, not including, `end`, newest first; with `after`, what is older.
+
+        They are read as they are asked for, a hundred at a time.
+        """
+
+
 class Desk(Protocol):
     """Everything that a use case may need, each made when it is first asked for."""
 
@@ -421,3 +432,5 @@ class StaffedDesk(Desk, Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def audit(self) -> Audit: ...

@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
@@ -32,8 +33,8 @@ class ApiKeys(Protocol):
     def every(self) -> tuple[ApiKey, ...]:
         """Give all keys, without their secrets."""
 
-    def issue(self, name: str, scopes: Any, now: Any) -> tuple[ApiKey, str]:
-        """Make a key, and give it with the secret that is never shown again."""
+    def issue(self, name: str, scopes: Any, now: Any, secret: str = "", by: str = "") -> tuple[ApiKey, str]:
+        """Make a key, and give it with the secret that is never shown again; the same `secret` is the same key."""
 
     def revoke(self, key_id: str) -> bool:
         """Remove a key; gives whether there was one."""
@@ -53,6 +54,8 @@ class WebDesk(StaffedDesk, Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def once(self) -> Once: ...
+    def acting(self, by: str) -> AbstractContextManager[None]:
+        """Let the audit log say who does what is done in this block."""
 
 
 @dataclass(frozen=True, slots=True)
