@@ -218,7 +218,7 @@ class WiredDesk:
 
     @cached_property
     def audit(self) -> "DynamoAudit":
-        """See ports.StaffedDesk."""
+        """See ports.AuditedDesk."""
         from chalicelib.adapters.audit import DynamoAudit
 
         return DynamoAudit(self.table, self.clock.now, _acting.get, lambda: self.settings.load().audit_kept)

@@ -56,11 +56,11 @@ class DynamoAudit:
         )
         self._table.write_together([*writes, Put(self._item(entry))])
 
-    def note(self, deed: Deed, kind: Kind, subject: str, state: str, at: datetime, details: Mapping[str, Any]) -> None:
-        """Note something that no write of the table goes with, as of `at`; the same again is one entry."""
+    def note(self, deed: Deed, kind: Kind, subject: str, state: str, details: Mapping[str, Any]) -> None:
+        """Note something that no write of the table goes with, before it is done."""
         changes, more = changes_between({}, details)
-        entry = AuditEntry(entry_id(kind, subject, state), at, self._by(), deed, kind, subject, "", changes, more)
-        self.keep(entry)
+        made = entry_id(kind, subject, state)
+        self.keep(AuditEntry(made, self._now(), self._by(), deed, kind, subject, "", changes, more))
 
     def keep(self, entry: AuditEntry) -> None:
         """Keep an entry by itself. Kept twice, it is one."""
@@ -90,16 +90,11 @@ class DynamoAudit:
         return pack_entry(entry, entry.at + self._kept())
 
 
-def place_of(entry: AuditEntry) -> str:
-    """Give where an entry stands among others: those before it in time stand before it."""
-    return f"{to_ms(entry.at):013d}#{entry.id}"
-
-
 def pack_entry(entry: AuditEntry, until: datetime) -> Item:
     """Give an entry's item. `expires_at` is in seconds since 1970, as DynamoDB's TTL reads it."""
     return {
         "pk": PARTITION + month_of(entry.at),
-        "sk": place_of(entry),
+        "sk": entry.place,
         "by": entry.by,
         "deed": entry.deed.value,
         "kind": entry.kind.value,

@@ -7,7 +7,7 @@ able to forget.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,10 @@ SHOWN = 160
 
 LEAD_IN = 40
 
+COMMAND, DESK = "command", "desk"
+"""Who did it, where it was neither an agent (`agent:<id>`) nor a machine (`key:<id>`)."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTED = frozenset({"blocked_senders", "allowed_senders"})
 _SECRET = ("webhook", "url", "secret", "token", "password")
 _OPEN = frozenset({"public_url"})
@@ -79,6 +83,11 @@ class AuditEntry:
     name: str = ""
     changes: tuple[FieldChange, ...] = ()
     more: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands among others, as text that sorts by time: milliseconds since 1970, then its id."""
+        return f"{(self.at - EPOCH) // timedelta(milliseconds=1):013d}#{self.id}"
 
     @property
     def areas(self) -> frozenset[str]:

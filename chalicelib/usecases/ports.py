@@ -432,5 +432,10 @@ class StaffedDesk(Desk, Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+
+class AuditedDesk(StaffedDesk, Protocol):
+    """A desk that tells what was changed about it."""
+
     @property
     def audit(self) -> Audit: ...

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
-from chalicelib.usecases.ports import StaffedDesk
+from chalicelib.usecases.ports import AuditedDesk
 from chalicelib.web.strict_json import read_json
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Once(Protocol):
         """Give what `do` gives, or what it gave when it was first asked under `key`."""
 
 
-class WebDesk(StaffedDesk, Protocol):
+class WebDesk(AuditedDesk, Protocol):
     """What the web needs beside what the use cases need."""
 
     @property

@@ -95,6 +95,7 @@ ROUTES = (
     Route("GET", "/v1/api-keys", "api.desk:keys", "List API keys", "keys:write", gives="ApiKeyList"),
     Route("POST", "/v1/api-keys", "api.desk:issue_key", "Make an API key", "keys:write", "NewApiKey", "IssuedApiKey", 201),
     Route("DELETE", KEY, "api.desk:revoke_key", "Remove an API key", "keys:write", status=204),
+    Route("GET", "/v1/audit", "api.audit:log", "Read who changed what of the desk", "audit:read", gives="AuditPage", query=("from", "to", "by", "area", *PAGED)),
     Route("GET", "/v1/reports/summary", "api.desk:summary", "Sum up a stretch of time", "reports:read", gives="Summary", query=("from", "to")),
     Route("GET", "/v1/spending", "api.spending:spending", "Read what a month costs", "reports:read", gives="Spending", query=("month",)),
     Route("GET", "/v1/reports/sla", "api.sla:report", "Report kept and broken promises", "reports:read", gives="SlaReport", query=("from", "to")),

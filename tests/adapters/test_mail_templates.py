@@ -147,7 +147,7 @@ def test_jinja_is_imported_only_where_a_template_needs_it() -> None:
     code = (
         "import sys; from chalicelib.adapters.mail_templates import DynamoTemplates as D;"
         "from chalicelib.adapters.catalogue import Catalogue as C; from chalicelib.domain import mail_template as m;"
-        "d = D(None, C()); d.preview(d.own('survey', 'zh'), dict.fromkeys(m.PLACEHOLDERS['survey'], 'x'));"
+        "d = D(None, C(), None); d.preview(d.own('survey', 'zh'), dict.fromkeys(m.PLACEHOLDERS['survey'], 'x'));"
         "sys.exit('jinja2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -48,6 +48,7 @@ CONSOLE = (
     Route("GET", "/console/settings/people", "console.people:show", "Agents and teams", role="admin"),
     Route("POST", "/console/settings/people/agents", "console.people:write_agent", "Invite or change an agent", role="admin"),
     Route("POST", "/console/settings/people/teams", "console.people:write_team", "Found or change a team", role="admin"),
+    Route("GET", "/console/settings/audit", "console.audit:show", "The audit log", role="admin"),
     Route("GET", "/console/settings/{section}", "console.settings:show", "A section of the settings", role="admin"),
     Route("POST", "/console/settings/{section}", "console.settings:save", "Save it", role="admin"),
 )  # fmt: skip
