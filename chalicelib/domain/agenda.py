@@ -17,6 +17,7 @@ class Task(StrEnum):
     SETTLE_LOAD = "settle_load"
     ACKNOWLEDGE = "acknowledge"
     SEND_DRAFT = "send_draft"
+    WAKE = "wake"
     DELIVER = "deliver"
     NOTIFY = "notify"
     SLA_WARNING = "sla_warning"

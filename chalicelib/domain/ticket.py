@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from chalicelib.domain.agenda import Agenda, next_due
+from chalicelib.domain.agenda import Agenda, Task, next_due
 from chalicelib.domain.usage import NOTHING_USED, Usage
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -99,6 +99,8 @@ class Happening(StrEnum):
     PERSON_CONFIRMED = "person_confirmed"
     SHELVED = "shelved"
     HELD_BACK = "held_back"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +212,13 @@ class Ticket:
 
     @property
     def active(self) -> bool:
-        """Whether it is the desk's turn, so that the ticket fills its assignee's hands."""
-        return self.status in ACTIVE and not self.shelf
+        """Whether it is the desk's turn now, so that the ticket fills its assignee's hands."""
+        return self.status in ACTIVE and not self.shelf and self.snoozed_until is None
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when the ticket is put away, or None where it isn't."""
+        return next((entry.at for entry in self.agenda if entry.task is Task.WAKE), None)
 
     @property
     def next_due(self) -> datetime | None:

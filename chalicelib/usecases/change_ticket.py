@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain import sla, sla_alarms
+from chalicelib.domain import sla, sla_alarms, snoozing
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import NotFound, StaleVersion, TryAgain
 from chalicelib.domain.ticket import Ticket
@@ -50,12 +50,13 @@ def load_ticket(desk: Desk, ref: str) -> Ticket:
 def keep_ticket(desk: Desk, ticket: Ticket, *, ask: bool = True) -> Ticket:
     """Save a decided ticket with its clocks' deadlines on the agenda, and ask for what is due soon.
 
-    A ticket of version 0 is added. Without `ask` no worker is asked: the caller saves again in a moment.
+    What was put away comes back where something happened that concerns it. A ticket of version 0 is added. Without
+    `ask` no worker is asked: the caller saves again in a moment.
     Raises StaleVersion or AlreadyExists when another write came first.
     """
     now = desk.clock.now()
     settings = desk.settings.load()
-    ready = sla_alarms.scheduled(ticket, settings, now)
+    ready = sla_alarms.scheduled(snoozing.roused(ticket, now), settings, now)
     card = card_of(ready, sla.of_ticket(ready, settings, now))
     kept = desk.tickets.save(ready, card) if ready.version else desk.tickets.add(ready, card)
     if ask:

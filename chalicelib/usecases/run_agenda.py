@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import agenda, lifecycle, survey
+from chalicelib.domain import agenda, lifecycle, snoozing, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailHeldUp, MailRefused, StaleVersion, TryAgain, WebhookRefused
 from chalicelib.domain.spending import Saving
@@ -40,6 +40,7 @@ STEPS: Mapping[Task, Step] = {
     Task.TRIAGE: triage_ticket,
     Task.ASSIGN: assign_ticket,
     Task.SEND_DRAFT: send_draft,
+    Task.WAKE: lambda desk, ticket, entry: snoozing.woken_by_time(ticket, entry),
     Task.SLA_WARNING: watch_clock,
     Task.SLA_BREACH: watch_clock,
     Task.SLA_ESCALATION: watch_clock,

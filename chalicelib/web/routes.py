@@ -46,6 +46,8 @@ ROUTES = (
     Route("GET", "/v1/tickets/{ref}/sla", "api.tickets:clocks", "Explain a ticket's SLA clocks", "tickets:read", gives="Clocks"),
     Route("GET", "/v1/tickets/{ref}/surveys", "api.tickets:surveys", "Read a ticket's surveys", "tickets:read", gives="SurveyPage"),
     Route("POST", FOLLOW_UP, "api.tickets:follow_up_done", "Tick a follow-up off", "tickets:write", gives="TicketDetail"),
+    Route("POST", "/v1/tickets/{ref}/snooze", "api.tickets:snooze", "Put a ticket away until a time", "tickets:write", "Snooze", "TicketDetail"),
+    Route("POST", "/v1/tickets/{ref}/wake", "api.tickets:wake", "Bring it back", "tickets:write", gives="TicketDetail"),
     Route("POST", "/v1/tickets/{ref}/merge", "api.tickets:merge", "Make a ticket part of another", "tickets:write", "Merge", "TicketDetail", versioned=True),
     Route("POST", "/v1/tickets/{ref}/separate", "api.tickets:separate", "Undo a merge", "tickets:write", gives="TicketDetail", versioned=True),
     Route("POST", BY_PERSON, "api.tickets:by_person", "Say that a person wrote what looked automatic", "tickets:write", gives="TicketDetail"),

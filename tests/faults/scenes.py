@@ -320,6 +320,19 @@ class Scene:
     act: Callable[[Stage], None]
 
 
+def snooze(stage: Stage) -> None:
+    """Put the ticket away until tomorrow."""
+    body = {"until": (stage.desk.clock.now().replace(minute=0, second=0) + DAY).isoformat(), "reason": "Parts"}
+    assert stage.insist("POST", "/v1/tickets/{ref}/snooze=" + stage.ref, body).json["snoozed_until"]
+
+
+def put_away(stage: Stage) -> None:
+    """The ticket has been put away until tomorrow."""
+    stage.at(in_work)
+    snooze(stage)
+    stage.wait(timedelta())
+
+
 def nothing(stage: Stage) -> None:
     """Nobody has written yet."""
 
@@ -357,6 +370,8 @@ SCENES = (
     Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),
     Scene("two tickets are merged", API, another_in_work, merge),
     Scene("a ticket hears what was merged into it", "on_work", merged, work),
+    Scene("a ticket is put away", API, in_work, snooze),
+    Scene("a ticket is back in time", "on_work", put_away, work_after(DAY)),
     Scene("a bounce marks its address", "on_mail", in_work, bounce),
     Scene("what was called spam is learnt", "on_work", shelved, work),
     Scene("a customer rates", API, surveyed, rate),

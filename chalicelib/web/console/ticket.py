@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from chalicelib.domain import sla
+from chalicelib.domain import sla, snoozing
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import NotFound
@@ -22,6 +23,7 @@ from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.news import writing as others_writing
 from chalicelib.web.console.page import page, seen_elsewhere
+from chalicelib.web.console.reader import reader_of
 from chalicelib.web.pages.typed import typed_line
 
 
@@ -93,7 +95,7 @@ def shown(
     wrong: str = "",
 ) -> Answer:
     """Give a ticket's page, with what its reader was writing: now, or when they were here last."""
-    now, agent = call.desk.clock.now(), signed_in(call).agent
+    now, agent, reader = call.desk.clock.now(), signed_in(call).agent, reader_of(call)
     settings = call.desk.settings.load()
     clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
@@ -120,6 +122,8 @@ def shown(
         "seen": len(ticket.timeline),
         "macro": macro,
         "wrong": wrong,
+        "typed": call.form() if wrong else {},
+        "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
         "remote_pictures": remote_pictures,
     }
     return page(call, "ticket.html", status, **values)
