@@ -25,7 +25,7 @@ def test_what_an_admin_set_is_in_the_log_under_their_name(signed_in: As, desk: L
     page = browser.open("/console/settings/audit?area=survey&by=agent:ada").body
     assert "Hours after the solution <code>survey.delay_seconds</code>" in page
     assert "<td>86400</td><td>7200</td>" in page
-    assert '<span class="quiet">Ada</span>' in page
+    assert '<span class="quiet">by Ada</span>' in page
 
 
 def test_older_entries_are_a_page_further(signed_in: As, desk: LocalCloud, api: Client) -> None:
