@@ -30,11 +30,14 @@ class DynamoPeople:
             teams=tuple(_team(item) for item in items if item["sk"].startswith("team#")),
         )
 
-    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
+    def hold(self, agent_id: str, ref: str, *, force: bool = False, room: int | None = None) -> bool:
         """See ports.People."""
-        room = "attribute_not_exists(holding) OR contains(holding, :ref) OR size(holding) < #capacity"
-        condition = "attribute_exists(pk)" if force else f"attribute_exists(pk) AND #capacity > :zero AND ({room})"
+        most = "#capacity" if room is None else ":room"
+        free = f"attribute_not_exists(holding) OR contains(holding, :ref) OR size(holding) < {most}"
+        condition = "attribute_exists(pk)" if force else f"attribute_exists(pk) AND #capacity > :zero AND ({free})"
         limits: dict[str, Any] = {} if force else {":ref": ref, ":zero": 0}
+        if room is not None and not force:
+            limits[":room"] = room
         names = None if force else {"#capacity": "capacity"}
         try:
             self._table.update(

@@ -6,10 +6,12 @@ validates these same classes, and the checks below name the line that is wrong. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain import automation, scenario
+from chalicelib.domain.automation import Automation
 from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
@@ -18,6 +20,7 @@ from chalicelib.domain.macro import Macro, default_macros
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.quiet_hours import QuietHours
+from chalicelib.domain.scenario import Scenario
 from chalicelib.domain.sender_list import is_pattern
 from chalicelib.domain.sla_policy import DAY, PRIORITIES, STRICT, SlaPolicy, default_policies
 from chalicelib.domain.spending import SpendingSettings
@@ -119,6 +122,8 @@ class DeskSettings:
     sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     macros: tuple[Macro, ...] = field(default_factory=default_macros)
+    automations: tuple[Automation, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)
     version: int = 0
@@ -148,6 +153,9 @@ class DeskSettings:
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
         refuse_unknown(self.calendar_users, self.business_calendars)
+        macros = tuple(macro.id for macro in self.macros)
+        automation.refuse_unusable(self.automations, macros)
+        scenario.refuse_unusable(self.scenarios, macros)
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]
@@ -187,7 +195,13 @@ class DeskSettings:
     def calendar_users(self) -> list[tuple[str, str]]:
         """Each place of the settings that names a calendar, with the name; an empty one is the desk's own."""
         named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]
-        return [*named, ("quiet_hours.calendar", self.quiet_hours.calendar)]
+        planned = [(f"scenarios[{plan.id}].calendar", plan.calendar) for plan in self.scenarios]
+        return [
+            *named,
+            *planned,
+            *automation.calendar_users(self.automations),
+            ("quiet_hours.calendar", self.quiet_hours.calendar),
+        ]
 
     @cached_property
     def business_calendars(self) -> Mapping[str, BusinessCalendar]:
@@ -198,6 +212,10 @@ class DeskSettings:
     def business_calendar(self) -> BusinessCalendar:
         """The desk's own opening hours."""
         return self.business_calendars[DEFAULT]
+
+    def running(self, now: datetime) -> tuple[Scenario, ...]:
+        """Give the scenario plans that run at `now`."""
+        return scenario.running(self.scenarios, now, self.business_calendars) if self.scenarios else ()
 
     def policy(self, policy_id: str) -> SlaPolicy | None:
         """Give the policy of this id, if it is still there."""
@@ -218,6 +236,10 @@ class DeskSettings:
             plain["macros"] = tuple(_read(Macro, macro) for macro in plain["macros"])
         if "sla_policies" in plain:
             plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
+        if "automations" in plain:
+            plain["automations"] = tuple(Automation.from_dict(rule) for rule in plain["automations"])
+        if "scenarios" in plain:
+            plain["scenarios"] = tuple(Scenario.from_dict(plan) for plan in plain["scenarios"])
         groups = {"brand": Brand, "quiet_hours": QuietHours, "survey": SurveySettings, "spending": SpendingSettings}
         for name in plain.keys() & groups.keys():
             plain[name] = _read(groups[name], plain[name])

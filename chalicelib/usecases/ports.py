@@ -121,8 +121,11 @@ class People(Protocol):
     def roster(self) -> Roster:
         """Give everybody, as they stand now."""
 
-    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
-        """Take a place in an agent's hands for a ticket; False when they are full (never with `force`)."""
+    def hold(self, agent_id: str, ref: str, *, force: bool = False, room: int | None = None) -> bool:
+        """Take a place in an agent's hands for a ticket; False when they are full (never with `force`).
+
+        They are full at their capacity, or at `room` tickets, if that is given.
+        """
 
     def release(self, agent_id: str, ref: str) -> None:
         """Give the place back, if there is one."""

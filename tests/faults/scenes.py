@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain import sla
+from chalicelib.domain.automation import Action, Automation, When
 from chalicelib.domain.card import card_of
 from chalicelib.domain.mail_thread import message_id
 from chalicelib.domain.spending import SpendingSettings
@@ -161,6 +162,22 @@ def shelved(stage: Stage) -> None:
     stage.lose_work()
 
 
+RULES = (
+    Automation("remind", "Remind", When("silent", "pending", seconds=86_400), (), (Action("answer", "sorry"),)),
+    Automation(
+        "held", "Held", When("status_changed", "on_hold"), (), (Action("note", "Ask"), Action("add_tags", "held"))
+    ),
+)
+
+
+def followed(stage: Stage) -> None:
+    """The desk reminds customers by itself, and waits for one."""
+    stage.at(in_work)
+    stage.desk.settings.save(replace(stage.desk.settings.load(), automations=RULES))
+    stage.insist("PATCH", TICKET + stage.ref, {"status": "pending"})
+    stage.wait(timedelta())
+
+
 # ---- what sets a function to work
 
 
@@ -310,6 +327,11 @@ def refuse_surveys(stage: Stage) -> None:
     assert stage.insist("POST", "/u/{token}=" + token, [("List-Unsubscribe", "One-Click")]).status == 200
 
 
+def hold(stage: Stage) -> None:
+    """Wait for somebody else."""
+    assert stage.insist("PATCH", TICKET + stage.ref, {"status": "on_hold"}).json["tags"] == ["held"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One function at work, from where the desk stands before it. `functions` are those whose calls fail."""
@@ -365,6 +387,8 @@ SCENES = (
     Scene("the schedule wakes what is due", "every_minute", arrived, work),
     Scene("a promise nears its end", "on_work", in_work, work_after(URGENT_WARNING)),
     Scene("a promise is broken", "on_work", in_work, work_after(URGENT_BREACH)),
+    Scene("a rule breaks a silence", "on_work", followed, work_after(DAY)),
+    Scene("a rule follows what an agent sets", API, followed, hold),
     Scene("a survey is sent", "on_work", resting, work_after(DAY)),
     Scene("a survey is remembered", "on_work", surveyed, work_after(3 * DAY)),
     Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),

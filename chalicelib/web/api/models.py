@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from chalicelib.web.api import (
     calendar_models,
     given,
+    given_of_automations,
     given_of_desk,
     given_of_mail,
     given_of_sla,
@@ -12,10 +13,21 @@ from chalicelib.web.api import (
     taken_of_mail,
 )
 
+_MODULES = (
+    taken,
+    taken_of_mail,
+    given,
+    given_of_desk,
+    given_of_mail,
+    given_of_sla,
+    given_of_automations,
+    calendar_models,
+)
+
 
 def model_named(name: str) -> type[BaseModel]:
     """Give a model. Raises LookupError for a name that no module has."""
-    for module in (taken, taken_of_mail, given, given_of_desk, given_of_mail, given_of_sla, calendar_models):
+    for module in _MODULES:
         found = vars(module).get(name)
         if isinstance(found, type) and issubclass(found, BaseModel):
             return found

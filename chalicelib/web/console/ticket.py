@@ -14,6 +14,7 @@ from chalicelib.domain.macro import Macro, macro_of
 from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
+from chalicelib.domain.scenario import pinned_first
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
 from chalicelib.usecases.read_conversation import Conversation, read_conversation
@@ -101,6 +102,7 @@ def shown(
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
     drafts = unsent_drafts(call.desk, ticket)
+    plans = settings.running(now)
     writing = draft or next((one for one in drafts if one.agent_id == agent.id), None)
     if macro and not draft:
         writing = _with_macro(writing, macro, ticket, agent, settings, now)
@@ -121,6 +123,8 @@ def shown(
         "new": 0,
         "seen": len(ticket.timeline),
         "macro": macro,
+        "macros": pinned_first(settings.macros, plans),
+        "pinned": {name for plan in plans for name in plan.macros},
         "wrong": wrong,
         "typed": call.form() if wrong else {},
         "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
