@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -26,6 +27,7 @@ from chalicelib.usecases.ports import Accounts, Clock
 if TYPE_CHECKING:
     from chalicelib.adapters.allowances import DynamoAllowances
     from chalicelib.adapters.api_keys import DynamoApiKeys
+    from chalicelib.adapters.audit import DynamoAudit
     from chalicelib.adapters.changes import DynamoChanges
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.drafts import DynamoDrafts
@@ -87,12 +89,12 @@ class WiredDesk:
     @cached_property
     def customers(self) -> DynamoCustomers:
         """See ports.Desk."""
-        return DynamoCustomers(self.table, self.signer.secret)
+        return DynamoCustomers(self.table, self.signer.secret, lambda: self.audit)
 
     @cached_property
     def people(self) -> DynamoPeople:
         """See ports.Desk."""
-        return DynamoPeople(self.table)
+        return DynamoPeople(self.table, lambda: self.audit)
 
     @cached_property
     def settings(self) -> DynamoSettings:
@@ -100,7 +102,7 @@ class WiredDesk:
         defaults = DeskSettings(
             support_address=self.environment.support_address, public_url=self.environment.public_url.rstrip("/")
         )
-        return DynamoSettings(self.table, defaults)
+        return DynamoSettings(self.table, defaults, lambda: self.audit)
 
     @cached_property
     def work(self) -> "SqsWorkQueue":
@@ -207,7 +209,7 @@ class WiredDesk:
         """See ports.Desk."""
         from chalicelib.adapters.mail_templates import DynamoTemplates
 
-        return DynamoTemplates(self.table, self.texts)
+        return DynamoTemplates(self.table, self.texts, lambda: self.audit)
 
     @cached_property
     def markup(self) -> "SafeMarkup":
@@ -228,7 +230,23 @@ class WiredDesk:
         """Who may use the API."""
         from chalicelib.adapters.api_keys import DynamoApiKeys
 
-        return DynamoApiKeys(self.table)
+        return DynamoApiKeys(self.table, lambda: self.audit)
+
+    @cached_property
+    def audit(self) -> "DynamoAudit":
+        """See ports.AuditedDesk."""
+        from chalicelib.adapters.audit import DynamoAudit
+
+        return DynamoAudit(self.table, self.clock.now, _acting.get, lambda: self.settings.load().audit_kept)
+
+    @contextmanager
+    def acting(self, by: str) -> Iterator[None]:
+        """Let the audit log say, of what is changed in this block, that it was they: `agent:<id>`, `key:<id>`, …"""
+        before = _acting.set(by)
+        try:
+            yield
+        finally:
+            _acting.reset(before)
 
     @cached_property
     def once(self) -> "Once":
@@ -238,6 +256,7 @@ class WiredDesk:
         return Once(self.table)
 
 
+_acting: ContextVar[str] = ContextVar("acting", default="desk")
 _desk: WiredDesk | None = None
 
 

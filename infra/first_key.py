@@ -13,8 +13,11 @@ from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.api_keys import DynamoApiKeys
+from chalicelib.adapters.audit import DynamoAudit
 from chalicelib.adapters.table import Table
 from chalicelib.domain.api_key import SCOPES
+from chalicelib.domain.audit import COMMAND
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import TryAgain
 from infra.deployment.account import open_session
 from infra.deployment.problems import DeploymentError, in_words
@@ -24,8 +27,10 @@ from infra.deployment.stack import working_stack
 def first_key(session: Session, stage: str, name: str, scopes: Sequence[str] = SCOPES) -> str:
     """Make a key for the desk of a stage and give its secret. Raises DeploymentError where there is no such desk."""
     table = working_stack(session, stage).outputs["DeskTable"]
-    keys = DynamoApiKeys(Table(session.client("dynamodb"), table))
-    _, secret = keys.issue(name, scopes, datetime.now(UTC))
+    desk = Table(session.client("dynamodb"), table)
+    # how long the desk's settings want its log to be kept, an owner will say later
+    audit = DynamoAudit(desk, lambda: datetime.now(UTC), lambda: COMMAND, lambda: DeskSettings().audit_kept)
+    _, secret = DynamoApiKeys(desk, lambda: audit).issue(name, scopes, datetime.now(UTC), by=COMMAND)
     return secret
 
 

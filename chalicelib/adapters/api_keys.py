@@ -3,12 +3,18 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.adapters.table import Item, Table
+from chalicelib.adapters.table import NEW, ConditionFailed, Delete, Item, Put, Table
 from chalicelib.adapters.ticket_items import from_ms, to_ms
 from chalicelib.domain.api_key import ApiKey
+from chalicelib.domain.audit import Deed, Kind
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.audit import DynamoAudit
 
 PARTITION = "api-keys"
 MOST_AGE_SECONDS = 60
@@ -18,25 +24,35 @@ class DynamoApiKeys:
     """Keeps API keys in the table `desk`; a key that was used is remembered for a minute, so it works so long after
     its removal at most."""
 
-    def __init__(self, table: Table) -> None:
-        """Make it for one table."""
+    def __init__(self, table: Table, audit: "Callable[[], DynamoAudit]") -> None:
+        """Make it for one table; `audit` notes who makes and revokes keys."""
         self._table = table
+        self._audit = audit
         self._seen: dict[str, tuple[float, ApiKey]] = {}
 
-    def issue(self, name: str, scopes: Iterable[str], now: datetime, secret: str = "") -> tuple[ApiKey, str]:
-        """Make a key, and give it with the secret that is never shown again. The same `secret` twice is one key."""
+    def issue(
+        self, name: str, scopes: Iterable[str], now: datetime, secret: str = "", by: str = ""
+    ) -> tuple[ApiKey, str]:
+        """Make a key, and give it with the secret that is never shown again. The same `secret` twice is one key.
+
+        `by` is who makes it.
+        """
         secret = secret or f"pd_{secrets.token_urlsafe(32)}"
         digest = _digest(secret)
-        key = ApiKey(digest[:12], name, frozenset(scopes), now)
-        self._table.put(
-            {
-                "pk": PARTITION,
-                "sk": digest,
-                "name": name,
-                "scopes": sorted(key.scopes),
-                "created_at": to_ms(now),
-            }
-        )
+        key = ApiKey(digest[:12], name, frozenset(scopes), now, by)
+        item = {
+            "pk": PARTITION,
+            "sk": digest,
+            "name": name,
+            "scopes": sorted(key.scopes),
+            "created_at": to_ms(now),
+            "by": by,
+        }
+        try:
+            self._note(Put(item, NEW), Deed.ADDED, key, {}, _said(key))
+        except ConditionFailed:
+            known = _key(self._table.get(PARTITION, digest) or item)
+            self._note(Put(item), Deed.CHANGED, key, _said(known), _said(key))
         return key, secret
 
     def find(self, secret: str) -> ApiKey | None:
@@ -60,11 +76,24 @@ class DynamoApiKeys:
     def revoke(self, key_id: str) -> bool:
         """Remove a key; gives whether there was one."""
         condition, values = "pk = :pk AND begins_with(sk, :id)", {":pk": PARTITION, ":id": key_id}
-        found = [item["sk"] for item in self._table.query(condition, values)]
-        for digest in found:
-            self._table.delete(PARTITION, digest)
-            self._seen.pop(digest, None)
+        found = list(self._table.query(condition, values))
+        for item in found:
+            with suppress(ConditionFailed):  # somebody else revoked it meanwhile
+                key = _key(item)
+                self._note(Delete(PARTITION, item["sk"]), Deed.REMOVED, key, _said(key), {})
+            self._seen.pop(item["sk"], None)
         return bool(found)
+
+    def _note(
+        self, write: Put | Delete, deed: Deed, key: ApiKey, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
+        self._audit().audited(
+            [write], deed, Kind.API_KEY, key.id, deed.value, name=key.name, before=before, after=after
+        )
+
+
+def _said(key: ApiKey) -> dict[str, Any]:
+    return {"name": key.name, "scopes": sorted(key.scopes)}
 
 
 def _digest(secret: str) -> str:
@@ -73,4 +102,5 @@ def _digest(secret: str) -> str:
 
 
 def _key(item: Item) -> ApiKey:
-    return ApiKey(item["sk"][:12], item["name"], frozenset(item.get("scopes", ())), from_ms(item["created_at"]))
+    made = from_ms(item["created_at"])
+    return ApiKey(item["sk"][:12], item["name"], frozenset(item.get("scopes", ())), made, item.get("by", ""))

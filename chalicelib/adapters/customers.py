@@ -6,6 +6,7 @@ they were merged: then one more for each step to the customer that they belong t
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.adapters.customer_items import (
     pack_customer,
@@ -20,14 +21,18 @@ from chalicelib.domain.customer import MOST_IDS, Customer, CustomerNote
 from chalicelib.domain.errors import StaleVersion
 from chalicelib.domain.reference import derived_code
 
+if TYPE_CHECKING:
+    from chalicelib.adapters.audit import DynamoAudit
+
 
 class DynamoCustomers:
     """Keeps customers in the table `desk`."""
 
-    def __init__(self, table: Table, secret: Callable[[], bytes]) -> None:
-        """`secret` gives the key from which ids follow."""
+    def __init__(self, table: Table, secret: Callable[[], bytes], audit: "Callable[[], DynamoAudit]") -> None:
+        """`secret` gives the key from which ids follow; `audit` notes who makes customers one."""
         self._table = table
         self._secret = secret
+        self._audit = audit
 
     def id_of(self, email: str) -> str:
         """See ports.Customers."""
@@ -91,9 +96,17 @@ class DynamoCustomers:
         return unpack_customer(customer.id, item)
 
     def save_both(self, one: Customer, other: Customer) -> None:
-        """See ports.Customers. One transaction, which costs twice the units of two writes."""
+        """See ports.Customers. One transaction, which costs twice the units of its writes.
+
+        The second either becomes a part of the first or ceases to be one: the audit log says which.
+        """
+        from chalicelib.domain.audit import Deed, Kind
+
+        deed, state = Deed.MERGED if other.merged_into else Deed.SEPARATED, f"{one.version} {other.version}"
         try:
-            self._table.update_together([_change(one), _change(other)])
+            self._audit().audited(
+                [_change(one), _change(other)], deed, Kind.CUSTOMER, one.id, state, after={"part": other.id}
+            )
         except ConditionFailed:
             raise _stale() from None
 

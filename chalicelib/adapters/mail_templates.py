@@ -1,13 +1,15 @@
 """The templates of mails: those that an owner changed lie in the table, the others in the catalogue."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chalicelib import telemetry
 from chalicelib.adapters.catalogue import Catalogue
-from chalicelib.adapters.table import Item, Table
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.adapters.table import ConditionFailed, Delete, Item, Put, Table, next_of
+from chalicelib.domain.errors import InvalidInput, StaleVersion
 from chalicelib.domain.mail_template import (
     BODY_LIMIT,
     MUST_SAY,
@@ -21,6 +23,9 @@ from chalicelib.domain.mail_template import (
     one_line,
 )
 
+if TYPE_CHECKING:
+    from chalicelib.adapters.audit import DynamoAudit
+
 PARTITION = "templates"
 MOST_AGE_SECONDS = 60
 
@@ -28,10 +33,11 @@ MOST_AGE_SECONDS = 60
 class DynamoTemplates:
     """Keeps customised templates in the table `desk`, one item each, read at most once a minute."""
 
-    def __init__(self, table: Table, catalogue: Catalogue) -> None:
-        """`catalogue` has the desk's own templates."""
+    def __init__(self, table: Table, catalogue: Catalogue, audit: "Callable[[], DynamoAudit]") -> None:
+        """`catalogue` has the desk's own templates; `audit` notes who changes them."""
         self._table = table
         self._catalogue = catalogue
+        self._audit = audit
         self._cached: dict[tuple[str, str], tuple[float, MailTemplate | None]] = {}
 
     def own(self, name: str, language: str) -> MailTemplate:
@@ -57,14 +63,38 @@ class DynamoTemplates:
         after = replace(template, version=template.version + 1)
         item = {"pk": PARTITION, "sk": _key(after.name, after.language), "version": after.version}
         item |= {part: getattr(after, part) for part in PARTS}
-        self._table.put_next(item, "somebody else changed the template; read it again")
+        try:
+            self._note(next_of(item), self._kept(after), after)
+        except ConditionFailed:
+            raise StaleVersion("somebody else changed the template; read it again", "version") from None
         self._cached[after.name, after.language] = (time.monotonic(), after)
         return after
 
     def remove(self, name: str, language: str) -> None:
         """See ports.Templates."""
-        self._table.delete(PARTITION, _key(name, language))
+        known = self._kept(self.own(name, language))
+        if known.version:
+            with suppress(ConditionFailed):  # somebody else removed it meanwhile
+                self._note(Delete(PARTITION, _key(name, language)), known, self.own(name, language))
         self._cached[name, language] = (time.monotonic(), None)
+
+    def _kept(self, template: MailTemplate) -> MailTemplate:
+        """Give the template of the same name and language as it stands now, the desk's own where none is kept."""
+        item = self._table.get(PARTITION, _key(template.name, template.language))
+        return _template(item) if item else self.own(template.name, template.language)
+
+    def _note(self, write: Put | Delete, before: MailTemplate, after: MailTemplate) -> None:
+        from chalicelib.domain.audit import Deed, Kind
+
+        self._audit().audited(
+            [write],
+            Deed.CHANGED if after.version else Deed.REMOVED,
+            Kind.TEMPLATE,
+            _key(after.name, after.language),
+            f"{before.version} {after.version}",
+            before={part: getattr(before, part) for part in PARTS},
+            after={part: getattr(after, part) for part in PARTS},
+        )
 
     def write(self, name: str, language: str, values: Mapping[str, str]) -> Written:
         """See ports.Templates. The fallback is logged and counted as `TemplateFailed`."""

@@ -1,12 +1,15 @@
 """Agents and teams in the table, under one key: the whole roster is one read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.adapters.table import ConditionFailed, Item, Table
+from chalicelib.adapters.table import NEW, Change, ConditionFailed, Item, Table
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.people import Agent, Role, Roster, Team
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.audit import DynamoAudit
 
 PARTITION = "people"
 
@@ -14,9 +17,10 @@ PARTITION = "people"
 class DynamoPeople:
     """Keeps agents and teams in the table `desk`. What an agent holds is a set, so that no count can drift."""
 
-    def __init__(self, table: Table) -> None:
-        """Make it for one table."""
+    def __init__(self, table: Table, audit: "Callable[[], DynamoAudit]") -> None:
+        """Make it for one table; `audit` notes who changes whom."""
         self._table = table
+        self._audit = audit
 
     def roster(self) -> Roster:
         """See ports.People."""
@@ -26,11 +30,14 @@ class DynamoPeople:
             teams=tuple(_team(item) for item in items if item["sk"].startswith("team#")),
         )
 
-    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
+    def hold(self, agent_id: str, ref: str, *, force: bool = False, room: int | None = None) -> bool:
         """See ports.People."""
-        room = "attribute_not_exists(holding) OR contains(holding, :ref) OR size(holding) < #capacity"
-        condition = "attribute_exists(pk)" if force else f"attribute_exists(pk) AND #capacity > :zero AND ({room})"
+        most = "#capacity" if room is None else ":room"
+        free = f"attribute_not_exists(holding) OR contains(holding, :ref) OR size(holding) < {most}"
+        condition = "attribute_exists(pk)" if force else f"attribute_exists(pk) AND #capacity > :zero AND ({free})"
         limits: dict[str, Any] = {} if force else {":ref": ref, ":zero": 0}
+        if room is not None and not force:
+            limits[":room"] = room
         names = None if force else {"#capacity": "capacity"}
         try:
             self._table.update(
@@ -76,23 +83,52 @@ class DynamoPeople:
         return _team(self._save(f"team#{team.id}", {"name": team.name, "lead_ids": list(team.lead_ids)}, team.version))
 
     def _save(self, sk: str, fields: Mapping[str, Any], version: int) -> Item:
-        sets = ", ".join(f"#{name} = :{name}" for name in (*fields, "version"))
-        values = {f":{name}": value for name, value in fields.items()} | {":version": version + 1}
-        condition = "version = :known" if version else "attribute_not_exists(pk)"
+        """Write an agent or a team, noting what changes, and give the item as it then is."""
+        before = self._table.get(PARTITION, sk) or {}
+        known = int(before.get("version", 0))
+        if known != version:
+            raise _refusal(sk, version)
         try:
-            return self._table.update(
-                PARTITION,
-                sk,
-                f"SET {sets}",
-                values | ({":known": version} if version else {}),
-                condition,
-                names={f"#{name}": name for name in (*fields, "version")},
-            )
+            self._note(_change(sk, fields, version), before, fields)
         except ConditionFailed:
-            kind, _, name = sk.partition("#")
-            if version:
-                raise StaleVersion(f"somebody else changed the {kind}; read it again", "version") from None
-            raise AlreadyExists(f"the {kind} {name} exists already", "id") from None
+            raise _refusal(sk, version) from None
+        # read anew: what the agent holds may have changed just before the write
+        return self._table.get(PARTITION, sk) or {}
+
+    def _note(self, change: Change, before: Item, fields: Mapping[str, Any]) -> None:
+        from chalicelib.domain.audit import Deed, Kind
+
+        kind, _, name = change.sk.partition("#")
+        self._audit().audited(
+            [change],
+            Deed.CHANGED if before else Deed.ADDED,
+            Kind(kind),
+            name,
+            str(change.values[":version"]),
+            name=str(fields["name"]),
+            before={field: before.get(field) for field in fields} if before else {},
+            after=fields,
+        )
+
+
+def _change(sk: str, fields: Mapping[str, Any], version: int) -> Change:
+    names = (*fields, "version")
+    values = {f":{name}": value for name, value in fields.items()} | {":version": version + 1}
+    return Change(
+        PARTITION,
+        sk,
+        f"SET {', '.join(f'#{name} = :{name}' for name in names)}",
+        values | ({":known": version} if version else {}),
+        "version = :known" if version else NEW,
+        {f"#{name}": name for name in names},
+    )
+
+
+def _refusal(sk: str, version: int) -> AlreadyExists | StaleVersion:
+    kind, _, name = sk.partition("#")
+    if version:
+        return StaleVersion(f"somebody else changed the {kind}; read it again", "version")
+    return AlreadyExists(f"the {kind} {name} exists already", "id")
 
 
 def _agent(item: Item) -> Agent:

@@ -41,9 +41,36 @@ class Change:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One item that is written among several changes that are made together."""
+
+    item: Mapping[str, Any]
+    condition: str = ""
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """One item that is removed among them, which has to be there."""
+
+    pk: str
+    sk: str
+
+
 def packed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give plain values in DynamoDB's form. None and empty collections and strings are left out."""
     return {name: _serialize(value) for name, value in values.items() if value not in (None, "", (), [], {}, set())}
+
+
+def next_of(item: Mapping[str, Any]) -> Put:
+    """Give the write of an item as the next of its `version`, from 1 on, if the one before it is what is kept."""
+    known = item["version"] - 1
+    return Put(item, "version = :known", {":known": known}) if known else Put(item, NEW)
+
+
+def _serialized(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in values.items()}
 
 
 def unpacked(item: Mapping[str, Any]) -> Item:
@@ -93,12 +120,9 @@ class Table:
     def put_next(self, item: Mapping[str, Any], refusal: str) -> None:
         """Write an item as the next of its `version`, from 1 on. Raises StaleVersion, saying `refusal`, where the one
         before it isn't what is kept."""
-        known = item["version"] - 1
+        write = next_of(item)
         try:
-            if known:
-                self.put(item, "version = :known", {":known": known})
-            else:
-                self.put(item, NEW)
+            self.put(write.item, write.condition, write.values)
         except ConditionFailed:
             raise StaleVersion(refusal, "version") from None
 
@@ -123,26 +147,18 @@ class Table:
         return unpacked(answer.get("Attributes", {}))
 
     def update_together(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Raises ConditionFailed where one of the conditions doesn't hold.
+        """Make all of these changes, or none. Raises ConditionFailed where one of the conditions doesn't hold."""
+        self.write_together(changes)
 
-        A cancelled transaction says for each change why (DynamoDB API reference, "TransactWriteItems").
+    def write_together(self, writes: Sequence[Change | Put | Delete]) -> None:
+        """Make all of these writes, or none. Raises ConditionFailed where one of the conditions doesn't hold.
+
+        A cancelled transaction says for each write why (DynamoDB API reference, "TransactWriteItems"). One that is sent
+        again, since its answer was lost, is told apart by the token that boto3 gives it.
         """
-        writes = [
-            {
-                "Update": {
-                    "TableName": self.name,
-                    "Key": {"pk": {"S": change.pk}, "sk": {"S": change.sk}},
-                    "UpdateExpression": change.expression,
-                    "ExpressionAttributeNames": dict(change.names),
-                    "ExpressionAttributeValues": {name: _serialize(value) for name, value in change.values.items()},
-                    "ConditionExpression": change.condition,
-                }
-            }
-            for change in changes
-        ]
         try:
             with brief_failures():
-                self.client.transact_write_items(TransactItems=writes)
+                self.client.transact_write_items(TransactItems=[self._together(write) for write in writes])
         except ClientError as error:
             reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
             if "ConditionalCheckFailed" in reasons:
@@ -150,6 +166,24 @@ class Table:
             if reasons & PASSING_REASONS:
                 raise TryAgain("the table is busy; try again in a moment") from error
             raise
+
+    def _together(self, write: Change | Put | Delete) -> dict[str, Any]:
+        if isinstance(write, Put):
+            condition = {"ConditionExpression": write.condition} if write.condition else {}
+            values = {"ExpressionAttributeValues": _serialized(write.values)} if write.values else {}
+            return {"Put": {"TableName": self.name, "Item": packed(write.item), **condition, **values}}
+        key = {"TableName": self.name, "Key": {"pk": {"S": write.pk}, "sk": {"S": write.sk}}}
+        if isinstance(write, Delete):
+            return {"Delete": {**key, "ConditionExpression": "attribute_exists(pk)"}}
+        return {
+            "Update": {
+                **key,
+                "UpdateExpression": write.expression,
+                "ExpressionAttributeNames": dict(write.names),
+                "ExpressionAttributeValues": _serialized(write.values),
+                "ConditionExpression": write.condition,
+            }
+        }
 
     def delete(self, pk: str, sk: str) -> None:
         """Remove what lies under a key, if anything does."""
@@ -183,7 +217,7 @@ class Table:
         if condition:
             request["ConditionExpression"] = condition
         if values:
-            request["ExpressionAttributeValues"] = {name: _serialize(value) for name, value in values.items()}
+            request["ExpressionAttributeValues"] = _serialized(values)
         try:
             with brief_failures():
                 answer: dict[str, Any] = call(**request)

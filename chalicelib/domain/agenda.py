@@ -17,6 +17,9 @@ class Task(StrEnum):
     SETTLE_LOAD = "settle_load"
     ACKNOWLEDGE = "acknowledge"
     SEND_DRAFT = "send_draft"
+    WAKE = "wake"
+    AUTO_ANSWER = "auto_answer"
+    SILENCE = "silence"
     DELIVER = "deliver"
     NOTIFY = "notify"
     SLA_WARNING = "sla_warning"
@@ -37,6 +40,7 @@ EFFECTS = frozenset(
         Task.SETTLE_LOAD,
         Task.ACKNOWLEDGE,
         Task.DELIVER,
+        Task.AUTO_ANSWER,
         Task.NOTIFY,
         Task.SURVEY,
         Task.SURVEY_REMINDER,

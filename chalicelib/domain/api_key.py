@@ -14,15 +14,17 @@ SCOPES = (
     "settings:write",
     "reports:read",
     "keys:write",
+    "audit:read",
 )
 """Every scope there is; a key has those it was given and no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as the desk knows it: never its secret."""
+    """A key as the desk knows it: never its secret. `by` is who made it, as the audit log names them; "" if unknown."""
 
     id: str
     name: str
     scopes: frozenset[str]
     created_at: datetime
+    by: str = ""

@@ -8,7 +8,7 @@ from chalicelib.domain import sla
 from chalicelib.domain.ticket import DONE, Happening, Priority, Shelf, Status, Ticket
 from chalicelib.domain.usage import Usage
 
-FOLLOW_UPS = "follow-ups"
+FOLLOW_UPS, SNOOZED = "follow-ups", "snoozed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Card:
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     solved_at: datetime | None = None
+    snoozed_until: datetime | None = None
     due_at: datetime | None = None
     due_metric: str = ""
     first_response_seconds: float | None = None
@@ -82,6 +83,7 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         tags=ticket.tags,
         fields=ticket.fields,
         solved_at=ticket.solved_at,
+        snoozed_until=ticket.snoozed_until,
         due_at=pressing.due_at if pressing else None,
         due_metric=pressing.metric if pressing else "",
         first_response_seconds=_elapsed(ticket.created_at, first_answer),
@@ -112,12 +114,15 @@ def _verdicts(clocks: Sequence[sla.Clock]) -> dict[str, tuple[int, int]]:
 def queue_of(card: Card) -> str:
     """Give the one list that a ticket stands in: a shelf, its agent's or its team's queue, or the month of solving.
 
-    Solved tickets on which a person should still do something stand among the follow-ups.
+    What is put away stands by itself, in the same order: its deadlines come all the same. Solved tickets on which a
+    person should still do something stand among the follow-ups.
     """
     if card.shelf:
         return card.shelf.value
     if card.status in DONE:
         return FOLLOW_UPS if card.follow_ups else done_in(card.solved_at or card.updated_at)
+    if card.snoozed_until:
+        return SNOOZED
     return f"agent:{card.assignee_id}" if card.assignee_id else f"team:{card.team_id}"
 
 

@@ -6,9 +6,12 @@ validates these same classes, and the checks below name the line that is wrong. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain import automation, scenario
+from chalicelib.domain.automation import Automation
 from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
@@ -17,6 +20,7 @@ from chalicelib.domain.macro import Macro, default_macros
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.quiet_hours import QuietHours
+from chalicelib.domain.scenario import Scenario
 from chalicelib.domain.sender_list import is_pattern
 from chalicelib.domain.sla_policy import DAY, PRIORITIES, STRICT, SlaPolicy, default_policies
 from chalicelib.domain.spending import SpendingSettings
@@ -24,6 +28,7 @@ from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Ticket
 
 MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
+LEAST_AUDIT_DAYS, MOST_AUDIT_DAYS = 30, 3653
 
 
 def _refuse_unless(right: bool, where: str, remedy: str) -> None:
@@ -110,12 +115,15 @@ class DeskSettings:
     acknowledgements_per_hour: int = 5
     notices_per_hour: int = 20
     reopen_seconds: int = 7 * DAY
+    audit_days: int = 730
     triage: tuple[TriageRule, ...] = field(default_factory=_default_triage)
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
     calendars: Mapping[str, Any] = field(default_factory=dict)
     sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     macros: tuple[Macro, ...] = field(default_factory=default_macros)
+    automations: tuple[Automation, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)
     version: int = 0
@@ -138,11 +146,16 @@ class DeskSettings:
         _refuse_unless(fits, "file_link_seconds", "must be from an hour to a year")
         fits = self.ticket_link_seconds == 0 or 3600 <= self.ticket_link_seconds <= 366 * DAY
         _refuse_unless(fits, "ticket_link_seconds", "must be from an hour to a year, or 0 for no such pages")
+        fits = LEAST_AUDIT_DAYS <= self.audit_days <= MOST_AUDIT_DAYS
+        _refuse_unless(fits, "audit_days", f"must be from {LEAST_AUDIT_DAYS} to {MOST_AUDIT_DAYS:,}")
         ids = [macro.id for macro in self.macros]
         _refuse_unless(len(set(ids)) == len(ids), "macros", "every macro needs an id of its own")
         ids = [policy.id for policy in self.sla_policies]
         _refuse_unless(len(set(ids)) == len(ids), "sla_policies", "every policy needs an id of its own")
         refuse_unknown(self.calendar_users, self.business_calendars)
+        macros = tuple(macro.id for macro in self.macros)
+        automation.refuse_unusable(self.automations, macros)
+        scenario.refuse_unusable(self.scenarios, macros)
 
     def _refuse_unusable_addresses(self) -> None:
         listed = [one.address for one in self.addresses]
@@ -154,6 +167,11 @@ class DeskSettings:
             for index, pattern in enumerate(patterns):
                 remedy = "must be an address, a domain, or *.domain for what is below it"
                 _refuse_unless(is_pattern(pattern), f"{name}[{index}]", remedy)
+
+    @property
+    def audit_kept(self) -> timedelta:
+        """How long the audit log keeps what is written into it now."""
+        return timedelta(days=self.audit_days)
 
     @cached_property
     def own_addresses(self) -> tuple[str, ...]:
@@ -177,7 +195,13 @@ class DeskSettings:
     def calendar_users(self) -> list[tuple[str, str]]:
         """Each place of the settings that names a calendar, with the name; an empty one is the desk's own."""
         named = [(f"sla_policies[{policy.id}].calendar", policy.calendar) for policy in self.sla_policies]
-        return [*named, ("quiet_hours.calendar", self.quiet_hours.calendar)]
+        planned = [(f"scenarios[{plan.id}].calendar", plan.calendar) for plan in self.scenarios]
+        return [
+            *named,
+            *planned,
+            *automation.calendar_users(self.automations),
+            ("quiet_hours.calendar", self.quiet_hours.calendar),
+        ]
 
     @cached_property
     def business_calendars(self) -> Mapping[str, BusinessCalendar]:
@@ -188,6 +212,10 @@ class DeskSettings:
     def business_calendar(self) -> BusinessCalendar:
         """The desk's own opening hours."""
         return self.business_calendars[DEFAULT]
+
+    def running(self, now: datetime) -> tuple[Scenario, ...]:
+        """Give the scenario plans that run at `now`."""
+        return scenario.running(self.scenarios, now, self.business_calendars) if self.scenarios else ()
 
     def policy(self, policy_id: str) -> SlaPolicy | None:
         """Give the policy of this id, if it is still there."""
@@ -208,6 +236,10 @@ class DeskSettings:
             plain["macros"] = tuple(_read(Macro, macro) for macro in plain["macros"])
         if "sla_policies" in plain:
             plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
+        if "automations" in plain:
+            plain["automations"] = tuple(Automation.from_dict(rule) for rule in plain["automations"])
+        if "scenarios" in plain:
+            plain["scenarios"] = tuple(Scenario.from_dict(plan) for plan in plain["scenarios"])
         groups = {"brand": Brand, "quiet_hours": QuietHours, "survey": SurveySettings, "spending": SpendingSettings}
         for name in plain.keys() & groups.keys():
             plain[name] = _read(groups[name], plain[name])

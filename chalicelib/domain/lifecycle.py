@@ -49,8 +49,10 @@ def without_tasks(ticket: Ticket, *tasks: Task, about: str | None = None) -> Tic
 
 
 def opened(ticket: Ticket, message_id: str, settings: DeskSettings, *, acknowledge: bool) -> Ticket:
-    """Begin a ticket's life: its first fact, its policy, and what must happen next."""
+    """Begin a ticket's life: its first fact, its policy, the tags of plans that run, and what must happen next."""
     at = ticket.created_at
+    tags = (*ticket.tags, *(tag for plan in settings.running(at) for tag in plan.tags))
+    ticket = replace(ticket, tags=tuple(dict.fromkeys(tags)))
     policy = "" if ticket.shelf else sla_matching.matching_policy(ticket, settings)
     begun = replace(ticket, policy_id=policy).with_fact(
         at,

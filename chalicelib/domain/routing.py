@@ -1,8 +1,10 @@
 """Who gets a ticket: available, with the skill and with room, least loaded first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chalicelib.domain.people import Agent, Roster
+from chalicelib.domain.scenario import Scenario, room
 from chalicelib.domain.ticket import Ticket
 
 
@@ -19,6 +21,13 @@ def suits(agent: Agent, ticket: Ticket) -> bool:
 def has_room(agent: Agent, ticket: Ticket) -> bool:
     """Whether the agent can take one more, or holds this one already."""
     return ticket.ref in agent.holding or agent.load < agent.capacity
+
+
+def within_plans(roster: Roster, plans: Sequence[Scenario]) -> Roster:
+    """Give the roster in which everybody can hold as many tickets as these scenario plans, which run now, let them."""
+    if not plans:
+        return roster
+    return replace(roster, agents=tuple(replace(one, capacity=room(one.capacity, plans)) for one in roster.agents))
 
 
 def candidates(roster: Roster, ticket: Ticket) -> tuple[Agent, ...]:

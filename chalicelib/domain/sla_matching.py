@@ -37,13 +37,13 @@ class Match:
 
 def matching_policy(ticket: Ticket, settings: DeskSettings) -> str:
     """Give the id of the first policy whose every condition the ticket meets, or an empty string."""
-    has = _traits(ticket)
+    has = _traits(ticket, settings)
     return next((policy.id for policy in settings.sla_policies if _match(policy, has).fits), "")
 
 
 def matches(ticket: Ticket, settings: DeskSettings) -> tuple[Match, ...]:
     """Give how the ticket meets each policy's conditions, in order, up to the first that fits."""
-    has, found = _traits(ticket), []
+    has, found = _traits(ticket, settings), []
     for policy in settings.sla_policies:
         found.append(_match(policy, has))
         if found[-1].fits:
@@ -56,7 +56,7 @@ def _match(policy: SlaPolicy, has: Mapping[str, tuple[str, ...]]) -> Match:
     return Match(policy, tuple(conditions))
 
 
-def _traits(ticket: Ticket) -> Mapping[str, tuple[str, ...]]:
+def _traits(ticket: Ticket, settings: DeskSettings) -> Mapping[str, tuple[str, ...]]:
     return {
         "channel": (ticket.channel,),
         "priority": (promised(ticket, "priority"),),
@@ -66,6 +66,7 @@ def _traits(ticket: Ticket) -> Mapping[str, tuple[str, ...]]:
         "tier": (ticket.requester.tier,),
         "language": (ticket.language,),
         "address": (ticket.thread.address,),
+        "scenario": tuple(plan.id for plan in settings.running(ticket.created_at)),
     }
 
 

@@ -22,7 +22,7 @@ PENDING, ON_HOLD = "pending", "on_hold"
 PAUSES: Mapping[str, tuple[str, ...]] = {RESOLUTION: (PENDING, ON_HOLD), PROGRESS_UPDATE: (PENDING,)}
 """What pauses a metric of which a policy says nothing: waiting never pauses an answer that is owed."""
 
-CONDITIONS = ("channel", "priority", "category", "team", "tag", "tier", "language", "address")
+CONDITIONS = ("channel", "priority", "category", "team", "tag", "tier", "language", "address", "scenario")
 PRIORITIES = tuple(priority.value for priority in Priority)
 MOST_STEPS = 10
 """Warnings, and steps of escalation, that one metric may have."""
@@ -81,8 +81,8 @@ class SlaPolicy:
     """What is promised to the tickets that it matches; the first matching policy of the list applies.
 
     `match` names what a ticket must have, any of the listed values each: channel, priority, category, team,
-    tag, tier, language, address (of ours, which they wrote to). `targets` gives seconds per metric and priority; a
-    missing one is not promised.
+    tag, tier, language, address (of ours, which they wrote to), scenario (a plan that ran when it was opened).
+    `targets` gives seconds per metric and priority; a missing one is not promised.
 
     `business_time` says whether opening hours alone count: of all metrics, or metric by metric (yes, where left out);
     `calendar` names whose hours, the desk's own where empty. `pauses` gives the waiting states that stop a metric's

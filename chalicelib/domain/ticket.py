@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from chalicelib.domain.agenda import Agenda, next_due
+from chalicelib.domain.agenda import Agenda, Task, next_due
 from chalicelib.domain.usage import NOTHING_USED, Usage
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -59,6 +59,7 @@ class Happening(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"
     AUTOMATIC_MAIL = "automatic_mail"
     AGENT_ANSWERED = "agent_answered"
+    AUTO_ANSWERED = "auto_answered"
     NOTE_ADDED = "note_added"
     WAITING_ON_CUSTOMER = "waiting_on_customer"
     WAITING_ON_THIRD_PARTY = "waiting_on_third_party"
@@ -80,6 +81,7 @@ class Happening(StrEnum):
     SLA_BREACHED = "sla_breached"
     SLA_ESCALATED = "sla_escalated"
     WEBHOOK_SENT = "webhook_sent"
+    RULE_FIRED = "rule_fired"
     ACKNOWLEDGED = "acknowledged"
     DELIVERED = "delivered"
     DELIVERY_HELD = "delivery_held"
@@ -99,6 +101,8 @@ class Happening(StrEnum):
     PERSON_CONFIRMED = "person_confirmed"
     SHELVED = "shelved"
     HELD_BACK = "held_back"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +214,13 @@ class Ticket:
 
     @property
     def active(self) -> bool:
-        """Whether it is the desk's turn, so that the ticket fills its assignee's hands."""
-        return self.status in ACTIVE and not self.shelf
+        """Whether it is the desk's turn now, so that the ticket fills its assignee's hands."""
+        return self.status in ACTIVE and not self.shelf and self.snoozed_until is None
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when the ticket is put away, or None where it isn't."""
+        return next((entry.at for entry in self.agenda if entry.task is Task.WAKE), None)
 
     @property
     def next_due(self) -> datetime | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agenda import Entry, Task
-from chalicelib.domain.routing import candidates
+from chalicelib.domain.routing import candidates, within_plans
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.ports import Desk
 
@@ -22,9 +22,10 @@ def assign_ticket(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
     if ticket.assignee_id or not ticket.active:
         return ticket
     now = desk.clock.now()
-    roster = desk.people.roster()
+    plans = desk.settings.load().running(now)
+    roster = within_plans(desk.people.roster(), plans)
     for agent in candidates(roster, ticket):
-        if desk.people.hold(agent.id, ticket.ref):
+        if desk.people.hold(agent.id, ticket.ref, room=agent.capacity if plans else None):
             taken = lifecycle.assigned(ticket, agent.id, now, lifecycle.DESK)
             others = any(ticket.ref in other.holding for other in roster.agents if other.id != agent.id)
             unsettled = others or any(known.task is Task.SETTLE_LOAD for known in ticket.agenda)

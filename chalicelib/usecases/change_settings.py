@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.automation import Deed
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.people import Roster
@@ -21,19 +22,21 @@ def change_settings(desk: Desk, known: DeskSettings, wanted: DeskSettings) -> tu
     """Save settings, and give them with what is worth a second look.
 
     An address must name a team that exists: its mail would lie where nobody looks. Other settings may name one that is
-    founded later; that is said. Reads the roster, where a team is named that the settings didn't name before.
+    founded later; that is said. Reads the roster, where a team or an agent is named that wasn't named before.
     Raises InvalidInput or StaleVersion.
     """
     named = dict(_teams(wanted))
     fresh = {place: team for place, team in named.items() if team not in dict(_teams(known)).values()}
-    roster = desk.people.roster() if fresh else Roster()
+    hired = {place: agent for place, agent in _agents(wanted) if agent not in dict(_agents(known)).values()}
+    roster = desk.people.roster() if fresh or hired else Roster()
     unknown = {place: team for place, team in fresh.items() if roster.team(team) is None}
     for place, team in unknown.items():
         if place.startswith("addresses"):
             raise InvalidInput(f"there is no team {team}", place)
     saved = desk.settings.save(wanted)
     teams = [Concern(place, f"there is no team {team} yet") for place, team in unknown.items()]
-    return saved, (*teams, *_elsewhere(wanted))
+    agents = [Concern(place, f"there is no agent {agent}") for place, agent in hired.items() if not roster.agent(agent)]
+    return saved, (*teams, *agents, *_elsewhere(wanted))
 
 
 def _teams(settings: DeskSettings) -> Iterator[tuple[str, str]]:
@@ -44,11 +47,23 @@ def _teams(settings: DeskSettings) -> Iterator[tuple[str, str]]:
     for number, rule in enumerate(settings.triage):
         if rule.team_id:
             yield f"triage[{number}].team_id", rule.team_id
+    yield from _named(settings, Deed.TEAM)
     for policy in settings.sla_policies:
         for metric, steps in policy.escalations.items():
             for number, step in enumerate(steps):
                 if step.team:
                     yield f"sla_policies[{policy.id}].escalations.{metric}[{number}].team", step.team
+
+
+def _agents(settings: DeskSettings) -> Iterator[tuple[str, str]]:
+    yield from _named(settings, Deed.ASSIGN)
+
+
+def _named(settings: DeskSettings, deed: Deed) -> Iterator[tuple[str, str]]:
+    for rule in settings.automations:
+        for number, action in enumerate(rule.actions):
+            if action.do == deed:
+                yield f"automations[{rule.id}].actions[{number}].value", action.value
 
 
 def _elsewhere(settings: DeskSettings) -> Iterator[Concern]:

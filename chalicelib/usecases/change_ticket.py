@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain import sla, sla_alarms
+from chalicelib.domain import silence, sla, sla_alarms, snoozing
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import NotFound, StaleVersion, TryAgain
 from chalicelib.domain.search import indexing
 from chalicelib.domain.ticket import Ticket
+from chalicelib.usecases.follow_rules import follow_rules
 from chalicelib.usecases.ports import Desk
 
 MOST_TRIES = 6
@@ -22,7 +23,8 @@ def change_ticket(desk: Desk, ref: str, decide: Decision, *, version: int | None
     """Give the ticket after `decide`, kept. When somebody else was quicker, it is loaded and decided again.
 
     With `version`, the change was decided on that version, and StaleVersion is raised when it isn't the latest.
-    `decide` may therefore run several times; giving back the very ticket it took means that nothing is to change.
+    `decide` may therefore run several times, and the desk's automations after it; giving back the very ticket it took
+    means that nothing is to change.
     Raises NotFound where there is no such ticket.
     """
     for attempt in range(MOST_TRIES):
@@ -33,7 +35,8 @@ def change_ticket(desk: Desk, ref: str, decide: Decision, *, version: int | None
         if after is ticket:
             return ticket
         try:
-            return keep_ticket(desk, indexing.scheduled(ticket, after, desk.clock.now()))
+            after = indexing.scheduled(ticket, follow_rules(desk, ticket, after), desk.clock.now())
+            return keep_ticket(desk, after)
         except StaleVersion:
             if version is not None or attempt == MOST_TRIES - 1:
                 raise
@@ -51,12 +54,14 @@ def load_ticket(desk: Desk, ref: str) -> Ticket:
 def keep_ticket(desk: Desk, ticket: Ticket, *, ask: bool = True) -> Ticket:
     """Save a decided ticket with its clocks' deadlines on the agenda, and ask for what is due soon.
 
-    A ticket of version 0 is added. Without `ask` no worker is asked: the caller saves again in a moment.
+    What was put away comes back where something happened that concerns it. A ticket of version 0 is added. Without
+    `ask` no worker is asked: the caller saves again in a moment.
     Raises StaleVersion or AlreadyExists when another write came first.
     """
     now = desk.clock.now()
     settings = desk.settings.load()
-    ready = sla_alarms.scheduled(ticket, settings, now)
+    ready = sla_alarms.scheduled(snoozing.roused(ticket, now), settings, now)
+    ready = silence.scheduled(ready, settings, now)
     card = card_of(ready, sla.of_ticket(ready, settings, now))
     kept = desk.tickets.save(ready, card) if ready.version else desk.tickets.add(ready, card)
     if ask:

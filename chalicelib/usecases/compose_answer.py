@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.email import OutboundEmail, OutboundFile
 from chalicelib.domain.enclosure import Enclosure, enclosed
+from chalicelib.domain.lifecycle import DESK
 from chalicelib.domain.mail_html import with_remote_pictures
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.message import Message
 from chalicelib.domain.outbound_html import html_of_text, links_in_html, quote_in_html, without_pictures
 from chalicelib.domain.quotation import answered_message, quotable, quote_in_text
 from chalicelib.domain.ticket import Ticket
-from chalicelib.usecases.compose_mail import Extras, language_of, to_customer
+from chalicelib.usecases.compose_mail import AUTOMATIC_REPLY, Extras, language_of, to_customer
 from chalicelib.usecases.fetch_file import file_link
 from chalicelib.usecases.ports import Desk
 
@@ -45,6 +46,7 @@ def compose_answer(desk: Desk, ticket: Ticket, message: Message) -> OutboundEmai
         ),
         cc=tuple(copies),
         bcc=tuple(each for each in message.bcc if plain_address(each) not in known and each not in copies),
+        headers=AUTOMATIC_REPLY if message.author == DESK else {},
     )
     return to_customer(desk, ticket, message.id, "answer", answer_values(desk, ticket, message, parted), extras)
 
@@ -65,11 +67,13 @@ def answer_values(desk: Desk, ticket: Ticket, message: Message, parted: Enclosur
 def signature_for(desk: Desk, ticket: Ticket, message: Message) -> str:
     """Give what stands under an answer: as the address that the ticket was written to has it, else who and whence.
 
-    Who has a signature of their own is named by it. No "-- " stands before it: mail programs cut off what follows that,
-    and here follows what is quoted (RFC 3676, 4.3).
+    Who has a signature of their own is named by it; what a rule wrote names the desk alone. No "-- " stands before it:
+    mail programs cut off what follows that, and here follows what is quoted (RFC 3676, 4.3).
     """
     settings = desk.settings.load()
     own = settings.address(ticket.thread.address or settings.support_address)
+    if message.author == DESK:
+        return own.name or settings.name
     who = message.signature or message.author_name
     return own.signed(language_of(desk, ticket), who, settings.name) or f"{who}\n{own.name or settings.name}"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.card import FOLLOW_UPS, Card, Page, done_in, urgency
+from chalicelib.domain.card import FOLLOW_UPS, SNOOZED, Card, Page, done_in, urgency
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.people import Roster
@@ -42,8 +42,8 @@ class Filter:
     @property
     def picky(self) -> bool:
         """Whether a list that is read may hold tickets that aren't wanted."""
-        alone = bool(self.queue) + bool(self.customer_id) + bool(self.assignee_id) + self.done
-        return alone > 1 or bool(self.status or self.priority or self.team_id or self.tag)
+        alone = bool(self.queue) + bool(self.customer_id) + self.done
+        return alone > 1 or bool(self.status or self.priority or self.assignee_id or self.team_id or self.tag)
 
     def fits(self, card: Card) -> bool:
         """Whether a card is wanted."""
@@ -68,11 +68,11 @@ def list_tickets(desk: Desk, wanted: Filter, limit: int, after: str = "") -> Pag
 
 
 def open_queues(roster: Roster, settings: DeskSettings) -> list[str]:
-    """Give the names of all queues of open tickets, also of teams that only the settings name so far."""
+    """Give the names of all queues of open tickets, those put away included, and of teams only the settings name."""
     experts = (step.team for policy in settings.sla_policies for step in policy.steps if step.team)
     named = [settings.default_team, *(rule.team_id for rule in settings.triage if rule.team_id), *experts]
     teams = [f"team:{team}" for team in dict.fromkeys((*(team.id for team in roster.teams), *named))]
-    return [*dict.fromkeys((UNASSIGNED, *teams)), *(f"agent:{agent.id}" for agent in roster.agents)]
+    return [*dict.fromkeys((UNASSIGNED, *teams)), *(f"agent:{agent.id}" for agent in roster.agents), SNOOZED]
 
 
 def months_back(now: datetime, since: datetime) -> Iterator[str]:
@@ -105,16 +105,16 @@ def _sources(desk: Desk, wanted: Filter, size: int) -> list["Source"]:
         months = months_back(now, now - timedelta(days=31 * MONTHS_BACK))
         return [queues(name, newest_first=True) for name in (FOLLOW_UPS, *months)]
     if wanted.assignee_id:
-        return [queues(f"agent:{wanted.assignee_id}")]
+        return [queues(f"agent:{wanted.assignee_id}", SNOOZED)]
     return [queues(*open_queues(desk.people.roster(), desk.settings.load()))]
 
 
 def _checked(queue: str) -> str:
     kind, _, name = queue.partition(":")
-    alone = queue in (FOLLOW_UPS, Shelf.SPAM.value, Shelf.UNPARSED.value)
+    alone = queue in (FOLLOW_UPS, SNOOZED, Shelf.SPAM.value, Shelf.UNPARSED.value)
     if alone or (kind in ("team", "agent", "done") and (name or kind == "team") and len(queue) < 100):
         return queue
-    raise InvalidInput("must be team:<id>, agent:<id>, follow-ups, spam, unparsed or done:<YYYY-MM>", "queue")
+    raise InvalidInput("must be team:<id>, agent:<id>, snoozed, follow-ups, spam, unparsed or done:<YYYY-MM>", "queue")
 
 
 @dataclass(frozen=True, slots=True)

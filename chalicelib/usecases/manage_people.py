@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import lifecycle
+from chalicelib.domain.card import SNOOZED
 from chalicelib.domain.errors import AlreadyExists, InvalidInput, NotFound, StaleVersion
 from chalicelib.domain.people import Agent, Roster, Team
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.ports import Desk, StaffedDesk
 from chalicelib.usecases.settle_load import offer_room
+
+MOST_WAITING = 1000
+"""Of how many tickets an agent who leaves gives back those that nobody's turn it is."""
 
 
 def find_agent(desk: Desk, agent_id: str) -> Agent:
@@ -78,7 +82,9 @@ def invite_agent(desk: StaffedDesk, agent_id: str) -> bool:
 
 
 def _hand_back(desk: Desk, agent: Agent) -> None:
-    for ref in sorted(agent.holding):
+    """Give everybody's turn back, and what waits for a time or for somebody else."""
+    waiting = desk.tickets.queue([f"agent:{agent.id}", SNOOZED], MOST_WAITING).cards
+    for ref in sorted(agent.holding.union(card.ref for card in waiting if card.assignee_id == agent.id)):
         change_ticket(desk, ref, lambda ticket: _without(ticket, agent, desk.clock.now()))
 
 

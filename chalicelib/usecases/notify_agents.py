@@ -54,7 +54,7 @@ def _notice(
 ) -> OutboundEmail:
     settings = desk.settings.load()
     secret = desk.signer.secret()
-    values = {**ticket_values(desk, ticket), "notice.what": _in_words(desk, occasion, what, settings.language)}
+    values = {**ticket_values(desk, ticket), "notice.what": _in_words(desk, ticket, occasion, what, settings.language)}
     written = desk.templates.write(f"notice_{occasion}", settings.language, values)
     text, html = bodies(written, settings.language)
     address = ticket.thread.address or settings.support_address
@@ -71,9 +71,11 @@ def _notice(
     )
 
 
-def _in_words(desk: Desk, occasion: str, what: str, language: str) -> str:
+def _in_words(desk: Desk, ticket: Ticket, occasion: str, what: str, language: str) -> str:
     if occasion.startswith("sla_"):
         return desk.texts.text(f"metric.{what.partition(':')[0]}", language)
+    if occasion == "follow_up" and what.startswith("rule_"):
+        return next((one.reason for one in ticket.follow_ups if one.id == what), "")
     if occasion == "follow_up":
         return desk.texts.text(
             f"follow_up.{what.rpartition('_')[2] if what.startswith('survey') else 'undelivered'}", language

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from chalicelib.domain.audit import AuditEntry
     from chalicelib.domain.card import Card, Page
     from chalicelib.domain.customer import Customer, CustomerNote
     from chalicelib.domain.deliverability import AddressMark
@@ -123,8 +124,11 @@ class People(Protocol):
     def roster(self) -> Roster:
         """Give everybody, as they stand now."""
 
-    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
-        """Take a place in an agent's hands for a ticket; False when they are full (never with `force`)."""
+    def hold(self, agent_id: str, ref: str, *, force: bool = False, room: int | None = None) -> bool:
+        """Take a place in an agent's hands for a ticket; False when they are full (never with `force`).
+
+        They are full at their capacity, or at `room` tickets, if that is given.
+        """
 
     def release(self, agent_id: str, ref: str) -> None:
         """Give the place back, if there is one."""
@@ -410,6 +414,16 @@ class Spending(Protocol):
         """Leave the telling to whoever books next."""
 
 
+class Audit(Protocol):
+    """The log of what was changed about the desk itself. Where that is kept, it is noted by the very same write."""
+
+    def entries(self, begin: datetime, end: datetime, after: str = "") -> Iterator[AuditEntry]:
+        """Give what was noted from `begin` up to, not including, `end`, newest first; with `after`, what is older.
+
+        They are read as they are asked for, a hundred at a time.
+        """
+
+
 class Desk(Protocol):
     """Everything that a use case may need, each made when it is first asked for."""
 
@@ -464,3 +478,10 @@ class StaffedDesk(Desk, Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+
+class AuditedDesk(StaffedDesk, Protocol):
+    """A desk that tells what was changed about it."""
+
+    @property
+    def audit(self) -> Audit: ...

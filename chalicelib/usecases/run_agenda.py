@@ -10,12 +10,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import agenda, lifecycle, survey
+from chalicelib.domain import agenda, lifecycle, snoozing, survey
 from chalicelib.domain.agenda import EFFECTS, MOST_ATTEMPTS, Entry, Task
 from chalicelib.domain.errors import MailHeldUp, MailRefused, StaleVersion, TryAgain, WebhookRefused
 from chalicelib.domain.spending import Saving
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases import (
+    answer_automatically,
     deliver_message,
     learn_spam,
     merge_tickets,
@@ -26,6 +27,7 @@ from chalicelib.usecases import (
 )
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
+from chalicelib.usecases.follow_rules import break_silence, follow_rules
 from chalicelib.usecases.note_change import note_change
 from chalicelib.usecases.ports import Desk
 from chalicelib.usecases.send_draft import send_draft
@@ -41,6 +43,8 @@ STEPS: Mapping[Task, Step] = {
     Task.TRIAGE: triage_ticket,
     Task.ASSIGN: assign_ticket,
     Task.SEND_DRAFT: send_draft,
+    Task.WAKE: lambda desk, ticket, entry: snoozing.woken_by_time(ticket, entry),
+    Task.SILENCE: break_silence,
     Task.SLA_WARNING: watch_clock,
     Task.SLA_BREACH: watch_clock,
     Task.SLA_ESCALATION: watch_clock,
@@ -53,6 +57,7 @@ PERFORM: Mapping[Task, Effect] = {
     Task.SETTLE_LOAD: settle_load.settle_load,
     Task.ACKNOWLEDGE: within_cap(Saving.ACKNOWLEDGEMENTS, deliver_message.acknowledge),
     Task.DELIVER: deliver_message.deliver_message,
+    Task.AUTO_ANSWER: within_cap(Saving.BOT, answer_automatically.answer_automatically),
     Task.NOTIFY: notify_agents.notify_agents,
     Task.WEBHOOK: send_webhook.send_webhook,
     Task.SURVEY: within_cap(Saving.SURVEYS, send_survey.send_survey),
@@ -111,7 +116,7 @@ def _decide(desk: Desk, ticket: Ticket, now: datetime) -> tuple[Ticket, Sequence
         if step is None:
             break
         without = lifecycle.without_tasks(ticket, step.task, about=step.about)
-        ticket = STEPS[step.task](desk, without, step)
+        ticket = follow_rules(desk, ticket, STEPS[step.task](desk, without, step))
     for entry in agenda.due(ticket.agenda, now):
         if entry.task in EFFECTS and entry.attempts >= MOST_ATTEMPTS:
             ticket = _given_up(_closed(ticket, entry), entry, "it was begun again and again, and never finished", now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.card import FOLLOW_UPS, Card, Page
+from chalicelib.domain.card import FOLLOW_UPS, SNOOZED, Card, Page
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.people import Agent, Roster
 from chalicelib.domain.ticket import Shelf
@@ -14,7 +14,7 @@ SOON_SECONDS = 3600
 COUNTED = 100
 """Cards read of a queue to count it: "99+" tells as much as any larger number."""
 
-VIEWS = ("mine", "unassigned", "all", "due-soon", "breached", "follow-ups", "done", "spam", "unparsed")
+VIEWS = ("mine", "unassigned", "all", "due-soon", "breached", "snoozed", "follow-ups", "done", "spam", "unparsed")
 TEAM = "team:"
 
 
@@ -26,7 +26,7 @@ def view_inbox(desk: Desk, agent: Agent, roster: Roster, view: str, limit: int, 
     known = {f"{TEAM}{team.id}" for team in roster.teams}
     if view not in VIEWS and view not in known:
         raise InvalidInput(f"is none of {', '.join(VIEWS)} and no team", "view")
-    if view in (FOLLOW_UPS, Shelf.SPAM.value, Shelf.UNPARSED.value):
+    if view in (SNOOZED, FOLLOW_UPS, Shelf.SPAM.value, Shelf.UNPARSED.value):
         return list_tickets(desk, Filter(queue=view), limit, after)
     if view == "done":
         return list_tickets(desk, Filter(done=True), limit, after)
@@ -47,6 +47,7 @@ def count_inbox(desk: Desk, agent: Agent, roster: Roster) -> Mapping[str, int]:
     counts = {name: len(desk.tickets.queue([name], COUNTED).cards) for name in shelves}
     counts["mine"] = len(read.get(f"agent:{agent.id}", ()))
     counts["unassigned"] = sum(len(cards) for name, cards in read.items() if name.startswith("team:"))
+    counts[SNOOZED] = len(read[SNOOZED])
     counts["all"] = len(every)
     counts["due-soon"] = sum(1 for card in every if _is_due(card, now + timedelta(seconds=SOON_SECONDS)))
     counts["breached"] = sum(1 for card in every if _is_due(card, now))

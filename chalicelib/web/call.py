@@ -3,13 +3,14 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
 
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
-from chalicelib.usecases.ports import StaffedDesk
+from chalicelib.usecases.ports import AuditedDesk
 from chalicelib.web.strict_json import read_json
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class ApiKeys(Protocol):
     def every(self) -> tuple[ApiKey, ...]:
         """Give all keys, without their secrets."""
 
-    def issue(self, name: str, scopes: Any, now: Any) -> tuple[ApiKey, str]:
-        """Make a key, and give it with the secret that is never shown again."""
+    def issue(self, name: str, scopes: Any, now: Any, secret: str = "", by: str = "") -> tuple[ApiKey, str]:
+        """Make a key, and give it with the secret that is never shown again; the same `secret` is the same key."""
 
     def revoke(self, key_id: str) -> bool:
         """Remove a key; gives whether there was one."""
@@ -46,13 +47,15 @@ class Once(Protocol):
         """Give what `do` gives, or what it gave when it was first asked under `key`."""
 
 
-class WebDesk(StaffedDesk, Protocol):
+class WebDesk(AuditedDesk, Protocol):
     """What the web needs beside what the use cases need."""
 
     @property
     def api_keys(self) -> ApiKeys: ...
     @property
     def once(self) -> Once: ...
+    def acting(self, by: str) -> AbstractContextManager[None]:
+        """Let the audit log say who does what is done in this block."""
 
 
 @dataclass(frozen=True, slots=True)

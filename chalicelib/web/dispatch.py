@@ -103,7 +103,7 @@ def _answered(route: Routed, handler: Handler, call: Call) -> Answer:
     if route.role:
         from chalicelib.web.console.session import admitted
 
-        return handler(admitted(call, route.role))
+        return _done(handler, admitted(call, route.role))
     if not route.scope:
         return handler(call)
     key = authenticated(call)
@@ -113,8 +113,13 @@ def _answered(route: Routed, handler: Handler, call: Call) -> Answer:
     known = replace(call, key=key)
     chosen = call.headers.get("idempotency-key")
     if not route.creates or chosen is None:
-        return handler(known)
-    return _once(handler, known, chosen, route.path)
+        return _done(handler, known)
+    return _once(lambda once: _done(handler, once), known, chosen, route.path)
+
+
+def _done(handler: Handler, call: Call) -> Answer:
+    with call.desk.acting(call.by):
+        return handler(call)
 
 
 def authenticated(call: Call) -> ApiKey:

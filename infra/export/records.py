@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
+from chalicelib.adapters.audit import unpack_entry
 from chalicelib.adapters.customer_items import unpack_note
 from chalicelib.adapters.deliverability import unpack_mark
 from chalicelib.adapters.table import Item, unpacked
@@ -22,10 +23,11 @@ TICKETS, MESSAGES, CUSTOMERS = "tickets.jsonl", "messages.jsonl", "customers.jso
 CUSTOMER_NOTES = "customer_notes.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
 ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
-TEMPLATES, SPENDING = "templates.jsonl", "spending.jsonl"
+TEMPLATES, SPENDING, AUDIT = "templates.jsonl", "spending.jsonl", "audit.jsonl"
 MOST_READS = 5
 HANDLED = frozenset(
-    {"ticket", "message", "history", "customer", "note", "email", "address", "settings", "spam", "spending", "once"}
+    {"ticket", "message", "history", "customer", "note", "email", "address"}
+    | {"settings", "spam", "spending", "audit", "once"}
 )
 PASSED_OVER = {
     "allowance": "counters of what came from where within an hour, forgotten by themselves",
@@ -76,6 +78,9 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
             return [(SPAM, to_wire(desk.spam.latest()))]
         case "spending":
             return [(SPENDING, to_wire(desk.spending.account(key["pk"].removeprefix(spending.PARTITION))))]
+        case "audit":
+            item = desk.table.get(key["pk"], key["sk"])
+            return [(AUDIT, to_wire(unpack_entry(item)))] if item else []
         case api_keys.PARTITION if with_keys:
             return list(_api_key_records(desk, key["sk"]))
     return []
@@ -108,7 +113,8 @@ def _api_key_records(desk: WiredDesk, digest: str) -> Iterator[Record]:
     if item is not None:
         scopes = sorted(item.get("scopes", ()))
         created_at = to_wire(from_ms(item["created_at"]))
-        yield API_KEYS, {"sha256": digest, "name": item["name"], "scopes": scopes, "created_at": created_at}
+        said = {"name": item["name"], "scopes": scopes, "created_at": created_at, "by": item.get("by", "")}
+        yield API_KEYS, {"sha256": digest, **said}
 
 
 def conversation_records(desk: WiredDesk, ref: str) -> Iterator[Record]:

@@ -34,10 +34,14 @@ class Wanted:
     signing_key: bool = False
     page: int = 200
 
+    @property
+    def taken_along(self) -> dict[str, bool]:
+        """Whether files, mail, keys and the signing key are taken along."""
+        return {name: getattr(self, name) for name in ("files", "mail", "keys", "signing_key")}
+
     def options(self, table: str) -> dict[str, Any]:
         """Give what a resumed export must have in common with the one that it goes on with."""
-        names = ("files", "mail", "keys", "signing_key")
-        return {"table": table, **{name: getattr(self, name) for name in names}}
+        return {"table": table, **self.taken_along}
 
 
 def export(desk: WiredDesk, path: Path, wanted: Wanted, tell: Tell = print) -> Mapping[str, int]:
@@ -66,7 +70,8 @@ def _begin(desk: WiredDesk, folder: ExportFolder, wanted: Wanted) -> None:
     if wanted.signing_key:
         folder.write(SIGNING_KEY, {"signing_key": desk.signer.secret().decode()})
     plain = (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS)
-    for name in (*plain, records.CUSTOMER_NOTES, records.ADDRESSES, records.SPAM, records.TEMPLATES, records.SPENDING):
+    later = (records.CUSTOMER_NOTES, records.ADDRESSES, records.SPAM, records.TEMPLATES, records.SPENDING)
+    for name in (*plain, *later, records.AUDIT):
         folder.touch(name)
     if wanted.keys:
         folder.touch(records.API_KEYS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.audit import COMMAND, Deed, Kind
 from chalicelib.domain.errors import DeskError
 from chalicelib.wiring import WiredDesk
 from infra.export.walk import ATTACHMENTS
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None, variables: Mapping[str, str] = 
         manifest = read_manifest(folder)
         aws = reach_cloud(variables)
         desk = WiredDesk(find_environment(aws, options.stage, variables), aws)
+        with desk.acting(COMMAND):
+            desk.audit.note(Deed.IMPORTED, Kind.DESK, desk.environment.stage, "", {"from": manifest.get("stage", "")})
         load(desk, folder, choices)
     except (Refused, DeskError, BotoCoreError, ClientError, OSError) as error:
         print(in_one_line(error), file=sys.stderr)

@@ -17,7 +17,7 @@ from infra.reindex import reindex
 from infra.stage import Refused
 
 LINES_BETWEEN_MARKS = 500
-MAY_BE_THERE = frozenset({"once", "api-keys", CHANGES})
+MAY_BE_THERE = frozenset({"once", "api-keys", "audit", CHANGES})
 """What an empty desk may hold all the same."""
 
 Tell = Callable[[str], None]
@@ -106,6 +106,7 @@ def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
         records.ADDRESSES: restorer.address,
         records.SPAM: restorer.spam,
         records.SPENDING: restorer.spending,
+        records.AUDIT: restorer.audit_entry,
     }
     return {
         records.PEOPLE: restorer.person,

@@ -12,6 +12,7 @@ from chalicelib.adapters.table import NEW, ConditionFailed, Table
 from chalicelib.adapters.ticket_items import pack_facts, to_ms
 from chalicelib.adapters.tickets import ARCHIVE_CHUNK, DynamoTickets
 from chalicelib.domain.api_key import ApiKey
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer, CustomerNote
 from chalicelib.domain.deliverability import AddressMark
@@ -146,12 +147,16 @@ class Restorer:
         item = {name: number for name, number in (used | numbers).items() if number}
         put_new(self._desk.table, {"pk": spending.PARTITION + account.month, "sk": spending.SORT, **item})
 
+    def audit_entry(self, record: Mapping[str, Any]) -> None:
+        """Take in an entry of the audit log, to be kept as long as this desk keeps its own."""
+        self._desk.audit.keep(from_wire(AuditEntry, record))
+
     def api_key(self, record: Mapping[str, Any]) -> None:
         """Take in an API key: its hash, never its secret."""
         _require(record, "sha256")
         digest, own = record["sha256"], {name: part for name, part in record.items() if name != "sha256"}
         key = from_wire(ApiKey, {"id": digest[:12], **own})
-        item = {"name": key.name, "scopes": sorted(key.scopes), "created_at": to_ms(key.created_at)}
+        item = {"name": key.name, "scopes": sorted(key.scopes), "created_at": to_ms(key.created_at), "by": key.by}
         put_new(self._desk.table, {"pk": api_keys.PARTITION, "sk": digest, **item})
 
     def attachment(self, record: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from chalicelib.adapters import api_keys
 from chalicelib.adapters.api_keys import DynamoApiKeys
 from chalicelib.adapters.table import Table
 from chalicelib.domain.api_key import ApiKey
+from tests.adapters.noted import noting
 from tests.adapters.sample_tickets import NOON
 from tests.adapters.test_desk_settings import MovedClock
 from tests.adapters.watched_table import Watch, watched
@@ -22,7 +23,7 @@ def desk(any_cloud_table: tuple[Any, str]) -> Iterator[tuple[Table, Watch]]:
 
 @pytest.fixture
 def keys(desk: tuple[Table, Watch]) -> DynamoApiKeys:
-    return DynamoApiKeys(desk[0])
+    return DynamoApiKeys(desk[0], noting(desk[0]))
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_a_key_is_found_by_its_secret_with_its_scopes(keys: DynamoApiKeys) -> No
 
 def test_the_secret_never_leaves_for_the_table(desk: tuple[Table, Watch]) -> None:
     table, watch = desk
-    keys = DynamoApiKeys(table)
+    keys = DynamoApiKeys(table, noting(table))
     key, secret = keys.issue("shop", ["tickets:read"], NOON)
     keys.find(secret)
     keys.every()
@@ -91,7 +92,7 @@ def test_a_key_in_use_is_read_once_a_minute_and_a_revoked_one_works_no_longer(
     desk: tuple[Table, Watch], clock: MovedClock
 ) -> None:
     table, watch = desk
-    here, elsewhere = DynamoApiKeys(table), DynamoApiKeys(table)
+    here, elsewhere = DynamoApiKeys(table, noting(table)), DynamoApiKeys(table, noting(table))
     key, secret = here.issue("shop", [], NOON)
     watch.calls.clear()
     for _ in range(5):

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.adapters.customers import DynamoCustomers
 from chalicelib.domain.customer import Customer, CustomerNote, Identity, IdentityKind, Money, joined, separated
 from chalicelib.domain.errors import StaleVersion
+from tests.adapters.noted import noting
 from tests.adapters.sample_tickets import NOON
 from tests.adapters.watched_table import Watch, watched
 
@@ -19,7 +20,7 @@ LATER = NOON + timedelta(days=1)
 @pytest.fixture
 def desk(any_cloud_table: tuple[Any, str]) -> Iterator[tuple[DynamoCustomers, Watch]]:
     with watched(*any_cloud_table) as (table, watch):
-        yield DynamoCustomers(table, lambda: b"secret"), watch
+        yield DynamoCustomers(table, lambda: b"secret", noting(table)), watch
 
 
 @pytest.fixture
@@ -49,7 +50,10 @@ def test_an_address_is_the_same_in_capitals(customers: DynamoCustomers) -> None:
 
 def test_an_id_can_not_be_guessed_from_the_address(any_cloud_table: tuple[Any, str]) -> None:
     with watched(*any_cloud_table) as (table, _):
-        one, other = DynamoCustomers(table, lambda: b"a"), DynamoCustomers(table, lambda: b"b")
+        one, other = (
+            DynamoCustomers(table, lambda: b"a", noting(table)),
+            DynamoCustomers(table, lambda: b"b", noting(table)),
+        )
     assert one.id_of("jo@x.org") != other.id_of("jo@x.org")
 
 

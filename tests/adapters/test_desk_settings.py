@@ -12,6 +12,7 @@ from chalicelib.adapters.table import Table
 from chalicelib.domain.desk import DeskSettings, SurveySettings, TriageRule
 from chalicelib.domain.errors import StaleVersion
 from chalicelib.domain.sla_policy import SlaPolicy
+from tests.adapters.noted import noting
 from tests.adapters.watched_table import Watch, watched
 
 DEFAULTS = DeskSettings(name="New desk", support_address="help@shop.example", public_url="https://shop.example")
@@ -46,7 +47,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 
 
 def test_a_desk_that_saved_nothing_has_the_defaults(table: Table) -> None:
-    assert DynamoSettings(table, DEFAULTS).load() == DEFAULTS
+    assert DynamoSettings(table, DEFAULTS, noting(table)).load() == DEFAULTS
 
 
 def test_what_is_saved_is_read_by_everybody(table: Table) -> None:
@@ -60,29 +61,29 @@ def test_what_is_saved_is_read_by_everybody(table: Table) -> None:
         survey=SurveySettings(enabled=False),
         calendar={"timezone": "Asia/Shanghai", "hours": {"mon": [["09:00", "18:00"]]}},
     )
-    assert DynamoSettings(table, DEFAULTS).save(wanted) == replace(wanted, version=1)
-    assert DynamoSettings(table, DEFAULTS).load() == replace(wanted, version=1)
+    assert DynamoSettings(table, DEFAULTS, noting(table)).save(wanted) == replace(wanted, version=1)
+    assert DynamoSettings(table, DEFAULTS, noting(table)).load() == replace(wanted, version=1)
 
 
 def test_what_was_never_saved_follows_the_environment(table: Table) -> None:
     table.put({"pk": "desk", "sk": "settings", "settings": '{"name": "Old", "gone": 7}', "version": 3})
-    assert DynamoSettings(table, DEFAULTS).load() == replace(DEFAULTS, name="Old", version=3)
+    assert DynamoSettings(table, DEFAULTS, noting(table)).load() == replace(DEFAULTS, name="Old", version=3)
 
 
 def test_a_change_made_on_an_old_version_is_refused(table: Table) -> None:
-    settings = DynamoSettings(table, DEFAULTS)
+    settings = DynamoSettings(table, DEFAULTS, noting(table))
     first = settings.save(replace(DEFAULTS, name="First"))
     second = settings.save(replace(first, name="Second"))
     assert (first.version, second.version) == (1, 2)
     for stale in (DEFAULTS, first):
         with pytest.raises(StaleVersion):
             settings.save(replace(stale, name="Third"))
-    assert DynamoSettings(table, DEFAULTS).load() == second
+    assert DynamoSettings(table, DEFAULTS, noting(table)).load() == second
 
 
 def test_settings_are_read_once_a_minute(desk: tuple[Table, Watch], clock: MovedClock) -> None:
     table, watch = desk
-    settings = DynamoSettings(table, DEFAULTS)
+    settings = DynamoSettings(table, DEFAULTS, noting(table))
     for _ in range(6):
         settings.load()
         clock.now += 10
@@ -93,7 +94,7 @@ def test_settings_are_read_once_a_minute(desk: tuple[Table, Watch], clock: Moved
 
 
 def test_another_process_sees_a_change_after_a_minute_at_most(table: Table, clock: MovedClock) -> None:
-    one, another = DynamoSettings(table, DEFAULTS), DynamoSettings(table, DEFAULTS)
+    one, another = DynamoSettings(table, DEFAULTS, noting(table)), DynamoSettings(table, DEFAULTS, noting(table))
     another.load()
     saved = one.save(replace(DEFAULTS, name="Changed"))
     assert one.load() == saved
@@ -104,7 +105,7 @@ def test_another_process_sees_a_change_after_a_minute_at_most(table: Table, cloc
 
 def test_a_new_public_url_applies_to_a_desk_that_saved_other_settings(any_cloud_table: "tuple[Any, str]") -> None:
     table = Table(*any_cloud_table)
-    before = DynamoSettings(table, DeskSettings(public_url="https://old.example"))
+    before = DynamoSettings(table, DeskSettings(public_url="https://old.example"), noting(table))
     before.save(replace(before.load(), name="Our shop"))
-    now = DynamoSettings(table, DeskSettings(public_url="https://new.example")).load()
+    now = DynamoSettings(table, DeskSettings(public_url="https://new.example"), noting(table)).load()
     assert (now.name, now.public_url) == ("Our shop", "https://new.example")

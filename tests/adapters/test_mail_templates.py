@@ -22,6 +22,7 @@ from chalicelib.domain.mail_template import (
     is_plain,
     known_in,
 )
+from tests.adapters.noted import noting
 from tests.adapters.watched_table import Watch, watched
 
 VALUES = {name: f"[{name}]" for names in PLACEHOLDERS.values() for name in names}
@@ -36,12 +37,12 @@ def desk(any_cloud_table: tuple[Any, str]) -> Iterator[tuple[Table, Watch]]:
 
 
 def templates(desk: tuple[Table, Watch]) -> DynamoTemplates:
-    return DynamoTemplates(desk[0], Catalogue())
+    return DynamoTemplates(desk[0], Catalogue(), noting(desk[0]))
 
 
 @pytest.fixture
 def without_table() -> DynamoTemplates:
-    return DynamoTemplates(Table(None, ""), Catalogue())
+    return DynamoTemplates(table := Table(None, ""), Catalogue(), noting(table))
 
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
@@ -146,7 +147,7 @@ def test_jinja_is_imported_only_where_a_template_needs_it() -> None:
     code = (
         "import sys; from chalicelib.adapters.mail_templates import DynamoTemplates as D;"
         "from chalicelib.adapters.catalogue import Catalogue as C; from chalicelib.domain import mail_template as m;"
-        "d = D(None, C()); d.preview(d.own('survey', 'zh'), dict.fromkeys(m.PLACEHOLDERS['survey'], 'x'));"
+        "d = D(None, C(), None); d.preview(d.own('survey', 'zh'), dict.fromkeys(m.PLACEHOLDERS['survey'], 'x'));"
         "sys.exit('jinja2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.adapters.people import DynamoPeople
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.people import Agent, Role, Roster, Team
+from tests.adapters.noted import noting
 from tests.adapters.sample_tickets import NAMES, WORDS, ref_of
 from tests.adapters.watched_table import Watch, watched
 
@@ -43,7 +44,7 @@ numbers = count()
 @pytest.fixture
 def desk(any_cloud_table: tuple[Any, str]) -> Iterator[tuple[DynamoPeople, Watch]]:
     with watched(*any_cloud_table) as (table, watch):
-        yield DynamoPeople(table), watch
+        yield DynamoPeople(table, noting(table)), watch
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ from chalicelib.domain.people import Agent, Team
 from chalicelib.domain.ticket import Status
 from infra import resources
 from infra.local.lambda_events import LocalContext
+from tests.adapters.noted import noting
 from tests.adapters.sample_tickets import NOON, a_message, a_ticket, card_for, entry, kept, ref_of, refs
 from tests.adapters.unreliable_cloud import BAD_DAYS, StaleIndexes, bad_day, refused
 
@@ -63,12 +64,12 @@ class World:
         table = Table(self.clients["dynamodb"], self.environment["DESK_TABLE"])
         self.signer = ParameterSigner(self.clients["ssm"], self.environment["SIGNING_KEY_PARAMETER"])
         self.tickets = DynamoTickets(table, shards=2)
-        self.customers = DynamoCustomers(table, lambda: b"secret")
+        self.customers = DynamoCustomers(table, lambda: b"secret", noting(table))
         self.drafts = DynamoDrafts(table)
-        self.people = DynamoPeople(table)
-        self.settings = DynamoSettings(table, DeskSettings())
-        self.templates = DynamoTemplates(table, Catalogue())
-        self.keys = DynamoApiKeys(table)
+        self.people = DynamoPeople(table, noting(table))
+        self.settings = DynamoSettings(table, DeskSettings(), noting(table))
+        self.templates = DynamoTemplates(table, Catalogue(), noting(table))
+        self.keys = DynamoApiKeys(table, noting(table))
         self.once = Once(table)
         self.work = SqsWorkQueue(self.clients["sqs"], self.environment["WORK_QUEUE_URL"])
         self.mailer = SesMailer(self.clients["sesv2"])

@@ -8,7 +8,7 @@ from chalicelib.domain.agenda import Task
 from chalicelib.domain.ticket import Fact, Happening, Ticket
 from tests.faults.stage import Stage
 
-TIMED_TASKS = frozenset({Task.SLA_WARNING, Task.SLA_BREACH, Task.CLOSE})
+TIMED_TASKS = frozenset({Task.SLA_WARNING, Task.SLA_BREACH, Task.SILENCE, Task.CLOSE})
 TIMED_FACTS = frozenset({Happening.SLA_WARNED, Happening.SLA_BREACHED})
 """What has one true time; when a mail left, say, depends on what failed before it."""
 
@@ -19,6 +19,7 @@ WRITING = frozenset(
         Happening.CUSTOMER_WROTE,
         Happening.AUTOMATIC_MAIL,
         Happening.AGENT_ANSWERED,
+        Happening.AUTO_ANSWERED,
         Happening.NOTE_ADDED,
     }
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain import sla
+from chalicelib.domain.automation import Action, Automation, When
 from chalicelib.domain.card import card_of
 from chalicelib.domain.mail_thread import message_id
 from chalicelib.domain.spending import SpendingSettings
@@ -161,6 +162,22 @@ def shelved(stage: Stage) -> None:
     stage.lose_work()
 
 
+RULES = (
+    Automation("remind", "Remind", When("silent", "pending", seconds=86_400), (), (Action("answer", "sorry"),)),
+    Automation(
+        "held", "Held", When("status_changed", "on_hold"), (), (Action("note", "Ask"), Action("add_tags", "held"))
+    ),
+)
+
+
+def followed(stage: Stage) -> None:
+    """The desk reminds customers by itself, and waits for one."""
+    stage.at(in_work)
+    stage.desk.settings.save(replace(stage.desk.settings.load(), automations=RULES))
+    stage.insist("PATCH", TICKET + stage.ref, {"status": "pending"})
+    stage.wait(timedelta())
+
+
 # ---- what sets a function to work
 
 
@@ -310,6 +327,11 @@ def refuse_surveys(stage: Stage) -> None:
     assert stage.insist("POST", "/u/{token}=" + token, [("List-Unsubscribe", "One-Click")]).status == 200
 
 
+def hold(stage: Stage) -> None:
+    """Wait for somebody else."""
+    assert stage.insist("PATCH", TICKET + stage.ref, {"status": "on_hold"}).json["tags"] == ["held"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One function at work, from where the desk stands before it. `functions` are those whose calls fail."""
@@ -318,6 +340,19 @@ class Scene:
     function: str
     before: Callable[[Stage], None]
     act: Callable[[Stage], None]
+
+
+def snooze(stage: Stage) -> None:
+    """Put the ticket away until tomorrow."""
+    body = {"until": (stage.desk.clock.now().replace(minute=0, second=0) + DAY).isoformat(), "reason": "Parts"}
+    assert stage.insist("POST", "/v1/tickets/{ref}/snooze=" + stage.ref, body).json["snoozed_until"]
+
+
+def put_away(stage: Stage) -> None:
+    """The ticket has been put away until tomorrow."""
+    stage.at(in_work)
+    snooze(stage)
+    stage.wait(timedelta())
 
 
 def nothing(stage: Stage) -> None:
@@ -352,11 +387,15 @@ SCENES = (
     Scene("the schedule wakes what is due", "every_minute", arrived, work),
     Scene("a promise nears its end", "on_work", in_work, work_after(URGENT_WARNING)),
     Scene("a promise is broken", "on_work", in_work, work_after(URGENT_BREACH)),
+    Scene("a rule breaks a silence", "on_work", followed, work_after(DAY)),
+    Scene("a rule follows what an agent sets", API, followed, hold),
     Scene("a survey is sent", "on_work", resting, work_after(DAY)),
     Scene("a survey is remembered", "on_work", surveyed, work_after(3 * DAY)),
     Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),
     Scene("two tickets are merged", API, another_in_work, merge),
     Scene("a ticket hears what was merged into it", "on_work", merged, work),
+    Scene("a ticket is put away", API, in_work, snooze),
+    Scene("a ticket is back in time", "on_work", put_away, work_after(DAY)),
     Scene("a bounce marks its address", "on_mail", in_work, bounce),
     Scene("what was called spam is learnt", "on_work", shelved, work),
     Scene("a customer rates", API, surveyed, rate),

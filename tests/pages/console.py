@@ -25,7 +25,8 @@ def watched(browser: "Browser", desk_url: str, **options: Any) -> Iterator["Page
     opened.on("request", lambda made: wrong.append(made.url) if _leaves(made.url, desk_url) else None)
     yield opened
     context.close()
-    assert [text for text in wrong if "the server responded with a status of 4" not in text] == []
+    told = [text for text in wrong if "the server responded with a status of 4" not in text]
+    assert not told, told
 
 
 def _leaves(url: str, desk_url: str) -> bool:

@@ -160,11 +160,12 @@ class FakePeople:
     def roster(self) -> Roster:
         return Roster(tuple(self.agents.values()), tuple(self.teams.values()))
 
-    def hold(self, agent_id: str, ref: str, *, force: bool = False) -> bool:
+    def hold(self, agent_id: str, ref: str, *, force: bool = False, room: int | None = None) -> bool:
         agent = self.agents.get(agent_id)
         if agent is None:
             return False
-        if not force and (agent.capacity == 0 or (ref not in agent.holding and agent.load >= agent.capacity)):
+        most = agent.capacity if room is None else room
+        if not force and (agent.capacity == 0 or (ref not in agent.holding and agent.load >= most)):
             return False
         self.agents[agent_id] = replace(agent, holding=agent.holding | {ref})
         return True

@@ -100,7 +100,7 @@ def issue_key(call: Call) -> Answer:
     beyond = set(body.scopes) - (call.key.scopes if call.key else frozenset())
     if beyond:
         raise Forbidden(f"a key can't give what it lacks: {', '.join(sorted(beyond))}", "scopes")
-    key, secret = call.desk.api_keys.issue(body.name, body.scopes, call.desk.clock.now())
+    key, secret = call.desk.api_keys.issue(body.name, body.scopes, call.desk.clock.now(), by=call.by)
     return Answer({**key_view(key), "secret": secret}, 201, {"Cache-Control": "no-store"})
 
 

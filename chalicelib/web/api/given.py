@@ -37,6 +37,7 @@ class Ticket(Given):
     created_at: datetime
     updated_at: datetime
     solved_at: datetime | None
+    snoozed_until: datetime | None = Field(description="Until when it is put away, unless its customer writes before.")
     due_at: datetime | None = Field(description="The deadline that presses most, if any.")
     due_metric: str | None = Field(description="What that deadline is of: `first_response`, say.")
     shelf: Literal["", "spam", "unparsed"] = Field(description="Where mail lies that is not worked on.")

@@ -30,6 +30,35 @@ class ApiKeyList(Given):
     next_cursor: str | None
 
 
+class FieldChange(Given):
+    """A field by its path, with what it said before and says now; long texts are cut around the first difference."""
+
+    field: str
+    before: str
+    after: str
+
+
+class AuditEntry(Given):
+    """Something that was done to the desk itself; `more_changes` counts those beyond what is listed."""
+
+    id: str
+    at: datetime
+    by: str
+    deed: Literal["added", "changed", "removed", "merged", "separated", "erased", "exported", "imported"]
+    kind: Literal["settings", "agent", "team", "template", "api_key", "customer", "desk"]
+    subject: str
+    name: str
+    changes: list[FieldChange]
+    more_changes: int
+
+
+class AuditPage(Given):
+    """A page of the audit log, newest first; it may be short, and yet have a next one."""
+
+    items: list[AuditEntry]
+    next_cursor: str | None
+
+
 class Spread(Given):
     """How long something took, in elapsed seconds; None where it never happened."""
 

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from chalicelib.web.api import (
     calendar_models,
     given,
+    given_of_automations,
     given_of_desk,
     given_of_mail,
     given_of_search,
@@ -21,6 +22,7 @@ MODULES = (
     given_of_mail,
     given_of_search,
     given_of_sla,
+    given_of_automations,
     calendar_models,
 )
 

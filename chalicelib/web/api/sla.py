@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from chalicelib.domain.automation import Deed
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.webhook import secret_in_words
 from chalicelib.usecases.list_at_risk import list_at_risk
@@ -83,9 +84,11 @@ def at_risk(call: Call) -> Answer:
 
 
 def webhooks(call: Call) -> Answer:
-    """Show the addresses that policies tell, with the secrets by which each knows us."""
-    known = call.desk.settings.load().sla_policies
-    urls = sorted({step.webhook for policy in known for step in policy.steps if step.webhook})
+    """Show the addresses that policies and automations tell, with the secrets by which each knows us."""
+    known = call.desk.settings.load()
+    by_policies = {step.webhook for policy in known.sla_policies for step in policy.steps if step.webhook}
+    by_rules = {one.value for rule in known.automations for one in rule.actions if one.do == Deed.WEBHOOK}
+    urls = sorted(by_policies | by_rules)
     secret = call.desk.signer.secret()
     items = [{"url": url, "secret": secret_in_words(secret, url)} for url in urls]
     return Answer({"items": items, "next_cursor": None}, headers={"Cache-Control": "no-store"})

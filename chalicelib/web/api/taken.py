@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain.api_key import SCOPES
 from chalicelib.domain.customer import NOTE_LIMIT
@@ -135,6 +135,13 @@ class Merge(Taken):
     """The reference of the ticket that takes the other one in."""
 
     into: Annotated[str, Field(min_length=8, max_length=20)]
+
+
+class Snooze(Taken):
+    """Until when a ticket is put away, within a year, and why; it comes back sooner when its customer writes."""
+
+    until: Annotated[AwareDatetime, Field(strict=False)]
+    reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class OtherIdentity(Taken):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from datetime import UTC
 from enum import StrEnum
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from chalicelib.usecases.merge_tickets import merge_tickets, separate_ticket
 from chalicelib.usecases.offer_upload import Enclosed
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.read_conversation import read_conversation
+from chalicelib.usecases.snooze_ticket import snooze_ticket, wake_ticket
 from chalicelib.web.api import taken
 from chalicelib.web.api.sla_views import explanation
 from chalicelib.web.api.spending import cost_view
@@ -155,6 +157,19 @@ def merge(call: Call) -> Answer:
     except InvalidInput as error:
         raise InvalidInput(error.message, "into") from None
     ticket = merge_tickets(call.desk, _ref(call), into, call.by, version_wanted(call))
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def snooze(call: Call) -> Answer:
+    """Put a ticket away until a time."""
+    body = body_of(call, taken.Snooze)
+    ticket = snooze_ticket(call.desk, _ref(call), body.until.astimezone(UTC), body.reason.strip(), call.by)
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def wake(call: Call) -> Answer:
+    """Bring it back."""
+    ticket = wake_ticket(call.desk, _ref(call), call.by)
     return Answer(_opened(call, ticket), headers=etag(ticket.version))
 
 

@@ -42,6 +42,7 @@ def card_view(card: Card) -> Json:
         "created_at": instant(card.created_at),
         "updated_at": instant(card.updated_at),
         "solved_at": instant(card.solved_at),
+        "snoozed_until": instant(card.snoozed_until),
         "due_at": instant(card.due_at),
         "due_metric": card.due_metric or None,
         "shelf": card.shelf.value,

@@ -1,6 +1,7 @@
 """The console's pages from their templates, for one reader."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ def _templates(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["instant"] = datetime.fromisoformat
     found.install_gettext_translations(translations(language), newstyle=True)  # what the extension adds
     made: Environment = found
     return made

@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from chalicelib.domain import sla
+from chalicelib.domain import sla, snoozing
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import NotFound
@@ -13,6 +14,7 @@ from chalicelib.domain.macro import Macro, macro_of
 from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
+from chalicelib.domain.scenario import pinned_first
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
 from chalicelib.usecases.read_conversation import Conversation, read_conversation
@@ -22,6 +24,7 @@ from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.news import writing as others_writing
 from chalicelib.web.console.page import page, seen_elsewhere
+from chalicelib.web.console.reader import reader_of
 from chalicelib.web.pages.typed import typed_line
 
 
@@ -93,12 +96,13 @@ def shown(
     wrong: str = "",
 ) -> Answer:
     """Give a ticket's page, with what its reader was writing: now, or when they were here last."""
-    now, agent = call.desk.clock.now(), signed_in(call).agent
+    now, agent, reader = call.desk.clock.now(), signed_in(call).agent, reader_of(call)
     settings = call.desk.settings.load()
     clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
     drafts = unsent_drafts(call.desk, ticket)
+    plans = settings.running(now)
     writing = draft or next((one for one in drafts if one.agent_id == agent.id), None)
     if macro and not draft:
         writing = _with_macro(writing, macro, ticket, agent, settings, now)
@@ -119,7 +123,11 @@ def shown(
         "new": 0,
         "seen": len(ticket.timeline),
         "macro": macro,
+        "macros": pinned_first(settings.macros, plans),
+        "pinned": {name for plan in plans for name in plan.macros},
         "wrong": wrong,
+        "typed": call.form() if wrong else {},
+        "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
         "remote_pictures": remote_pictures,
     }
     return page(call, "ticket.html", status, **values)

@@ -5,6 +5,7 @@ import uuid
 
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
+from chalicelib.domain.scenario import notices
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.pages.render import language_of, page
@@ -69,4 +70,5 @@ def _wrong(given: dict[str, str]) -> frozenset[str]:
 def _form(call: Call, given: dict[str, str], wrong: frozenset[str], status: int) -> Answer:
     language = language_of(call, call.desk.settings.load().language)
     form_id = given.get("form", "")[:FORM_ID_LIMIT] or uuid.uuid4().hex
-    return page(call, "help.html", language, status, given=given, wrong=wrong, form_id=form_id)
+    told = notices(call.desk.settings.load().running(call.desk.clock.now()), language)
+    return page(call, "help.html", language, status, given=given, wrong=wrong, form_id=form_id, notices=told)

@@ -158,7 +158,20 @@
     if (event.detail.boosted && told) { told.textContent = told.dataset.offline; }
   });
 
-  function ready() { tick(); frames(); }
+  // A secret that is shown once is copied by a click where the browser lets a page do so.
+  function copying() {
+    if (!navigator.clipboard) { return; }
+    $$("[data-copy]").forEach(function (each) {
+      each.hidden = false;
+      each.onclick = function () {
+        navigator.clipboard.writeText(document.getElementById(each.dataset.copy).value).then(function () {
+          each.textContent = each.dataset.copied;
+        });
+      };
+    });
+  }
+
+  function ready() { tick(); frames(); copying(); }
   document.addEventListener("htmx:afterSwap", ready);
   ready();
   tellZone();
