@@ -19,14 +19,14 @@ class DynamoDrafts:
     def get(self, ref: str, agent_id: str) -> Draft | None:
         """See ports.Drafts."""
         item = self._table.get(f"ticket#{ref}", f"draft#{agent_id}")
-        return _draft(agent_id, item) if item else None
+        return unpack_draft(agent_id, item) if item else None
 
     def every(self, ref: str) -> tuple[Draft, ...]:
         """See ports.Drafts."""
         found = self._table.query(
             "pk = :pk AND begins_with(sk, :sk)", {":pk": f"ticket#{ref}", ":sk": "draft#"}, ConsistentRead=True
         )
-        return tuple(_draft(item["sk"].removeprefix("draft#"), item) for item in found)
+        return tuple(unpack_draft(item["sk"].removeprefix("draft#"), item) for item in found)
 
     def save(self, ref: str, draft: Draft) -> None:
         """See ports.Drafts."""
@@ -51,7 +51,8 @@ class DynamoDrafts:
         self._table.delete(f"ticket#{ref}", f"draft#{agent_id}")
 
 
-def _draft(agent_id: str, item: Item) -> Draft:
+def unpack_draft(agent_id: str, item: Item) -> Draft:
+    """Give the draft of an item."""
     return Draft(
         id=item["id"],
         agent_id=agent_id,

@@ -158,7 +158,16 @@ def pack_ticket(ticket: Ticket, card: Card) -> dict[str, Any]:
         "agenda": [[to_ms(entry.at), entry.task.value, entry.about, entry.attempts] for entry in ticket.agenda],
         "surveys": [_pack_survey(survey) for survey in ticket.surveys],
         "follow_ups": [
-            _lean({"i": one.id, "w": one.reason, "c": to_ms(one.created_at), "d": to_ms(one.done_at), "b": one.done_by})
+            _lean(
+                {
+                    "i": one.id,
+                    "w": one.reason,
+                    "c": to_ms(one.created_at),
+                    "d": to_ms(one.done_at),
+                    "b": one.done_by,
+                    "t": to_ms(one.due_at),
+                }
+            )
             for one in ticket.follow_ups
         ],
         "archived": ticket.archived or None,
@@ -240,7 +249,8 @@ def _unpack_thread(item: Mapping[str, Any]) -> EmailThread:
 
 
 def _unpack_follow_up(item: Mapping[str, Any]) -> FollowUp:
-    return FollowUp(item["i"], item.get("w", ""), from_ms(item["c"]), _maybe(item.get("d")), item.get("b", ""))
+    done_at, due_at = _maybe(item.get("d")), _maybe(item.get("t"))
+    return FollowUp(item["i"], item.get("w", ""), from_ms(item["c"]), done_at, item.get("b", ""), due_at)
 
 
 def _entry(at: Any, task: str, about: str, attempts: Any) -> Entry:

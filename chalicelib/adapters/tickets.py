@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters.drafts import unpack_draft
 from chalicelib.adapters.meter import Meter
 from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table, shard_of, shards_of
 from chalicelib.adapters.ticket_items import (
@@ -22,6 +23,7 @@ from chalicelib.adapters.ticket_items import (
 )
 from chalicelib.adapters.usage_item import pack_usage
 from chalicelib.domain.card import Card, Page, queue_of, urgency
+from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
 from chalicelib.domain.ticket import Fact, Ticket
@@ -62,6 +64,11 @@ class DynamoTickets:
 
     def conversation(self, ref: str) -> tuple[Ticket, tuple[Message, ...]] | None:
         """See ports.Tickets. One Query reads everything under the ticket."""
+        found = self.opened(ref)
+        return found[:2] if found else None
+
+    def opened(self, ref: str) -> tuple[Ticket, tuple[Message, ...], tuple[Draft, ...]] | None:
+        """See ports.Tickets. One Query reads everything under the ticket."""
         items = list(self._table.query("pk = :pk", {":pk": f"ticket#{ref}"}))
         found = next((item for item in items if item["sk"] == "ticket"), None)
         if found is None:
@@ -74,7 +81,12 @@ class DynamoTickets:
             if (name := item["sk"].removeprefix("message#")) != item["sk"]
         }
         mentioned = (fact.detail.get("message", "") for fact in ticket.timeline)
-        return ticket, tuple(messages[name] for name in dict.fromkeys(mentioned) if name in messages)
+        drafts = tuple(
+            unpack_draft(agent_id, item)
+            for item in items
+            if (agent_id := item["sk"].removeprefix("draft#")) != item["sk"]
+        )
+        return ticket, tuple(messages[name] for name in dict.fromkeys(mentioned) if name in messages), drafts
 
     def message(self, ref: str, message_id: str) -> Message | None:
         """See ports.Tickets."""

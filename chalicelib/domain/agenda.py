@@ -31,6 +31,7 @@ class Task(StrEnum):
     SURVEY_SILENCE = "survey_silence"
     CLOSE = "close"
     TELL_MERGE = "tell_merge"
+    TELL_LINK = "tell_link"
     LEARN_SPAM = "learn_spam"
     INDEX = "index"
 
@@ -45,6 +46,7 @@ EFFECTS = frozenset(
         Task.SURVEY,
         Task.SURVEY_REMINDER,
         Task.TELL_MERGE,
+        Task.TELL_LINK,
         Task.LEARN_SPAM,
         Task.WEBHOOK,
     }

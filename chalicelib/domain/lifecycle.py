@@ -27,6 +27,9 @@ CHAIN_LENGTH = 10
 MOST_FIELDS = 30
 MOST_PARTICIPANTS = 20
 TOLD_LENGTH = 500
+MOST_FOLLOW_UPS, FOLLOW_UP_LIMIT = 20, 200
+"""How many may be open on a ticket, and with how many characters of a reason, where people ask for them."""
+
 TOLD_FIELDS, TOLD_OF_FIELD = 10, 60
 """Of how many changed fields a fact tells what they were and are, and with how many characters of each."""
 
@@ -281,6 +284,30 @@ def closed(ticket: Ticket, now: datetime, by: str = DESK) -> Ticket:
     return unsettled(after, now) if ticket.active else after
 
 
+def followed_up_by_hand(
+    ticket: Ticket, follow_up_id: str, reason: str, due_at: datetime | None, now: datetime, by: str
+) -> Ticket:
+    """Put a follow-up on the ticket that somebody of the desk asks for; the same one twice is one.
+
+    Whoever has the ticket is told when it is due; without a time at once, unless it is they who ask. Raises
+    InvalidInput naming `reason` or `due_at`, Conflict where too many are open.
+    """
+    if any(known.id == follow_up_id for known in ticket.follow_ups):
+        return ticket
+    if not 0 < len(reason) <= FOLLOW_UP_LIMIT:
+        raise InvalidInput(f"must have 1 to {FOLLOW_UP_LIMIT} characters", "reason")
+    if due_at is not None and not now < due_at <= now + timedelta(days=366):
+        raise InvalidInput("must lie within the next 366 days", "due_at")
+    if len(ticket.open_follow_ups) >= MOST_FOLLOW_UPS:
+        raise Conflict(f"a ticket has at most {MOST_FOLLOW_UPS} open follow-ups; do one first", "follow_up")
+    after = replace(ticket, follow_ups=(*ticket.follow_ups, FollowUp(follow_up_id, reason, now, due_at=due_at)))
+    due = {"due": due_at.isoformat()} if due_at else {}
+    after = after.with_fact(now, Happening.FOLLOW_UP_ADDED, by, follow_up=follow_up_id, reason=reason, **due)
+    if due_at is None and by == f"agent:{ticket.assignee_id}":
+        return after
+    return with_tasks(after, Entry(due_at or now, Task.NOTIFY, f"follow_up:{follow_up_id}"))
+
+
 def followed_up(ticket: Ticket, follow_up_id: str, reason: str, now: datetime) -> Ticket:
     """Put a follow-up on the ticket for a person; the same one twice is one."""
     if any(known.id == follow_up_id for known in ticket.follow_ups):
@@ -298,7 +325,8 @@ def follow_up_done(ticket: Ticket, follow_up_id: str, now: datetime, by: str) ->
     )
     if done == ticket.follow_ups:
         return ticket
-    return replace(ticket, follow_ups=done).with_fact(now, Happening.FOLLOW_UP_DONE, by, follow_up=follow_up_id)
+    after = without_tasks(replace(ticket, follow_ups=done), Task.NOTIFY, about=f"follow_up:{follow_up_id}")
+    return after.with_fact(now, Happening.FOLLOW_UP_DONE, by, follow_up=follow_up_id)
 
 
 def with_fields(ticket: Ticket, fields: Mapping[str, str], now: datetime, by: str) -> Ticket:

@@ -14,7 +14,7 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.ticket import DONE, MOST_PARTICIPANTS, Happening, Status, Ticket
 
-KEPT_TASKS = frozenset({Task.ACKNOWLEDGE, Task.DELIVER, Task.SETTLE_LOAD, Task.TELL_MERGE})
+KEPT_TASKS = frozenset({Task.ACKNOWLEDGE, Task.DELIVER, Task.SETTLE_LOAD, Task.TELL_MERGE, Task.TELL_LINK})
 """What a merged ticket still does: what was promised to leave leaves. Nobody is asked how it went."""
 
 

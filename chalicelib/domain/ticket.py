@@ -103,6 +103,8 @@ class Happening(StrEnum):
     HELD_BACK = "held_back"
     SNOOZED = "snoozed"
     WOKEN = "woken"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class FollowUp:
     created_at: datetime
     done_at: datetime | None = None
     done_by: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

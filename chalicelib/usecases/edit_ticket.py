@@ -1,5 +1,6 @@
 """A ticket is changed by hand: its status, priority, team, assignee, tags and fields; follow-ups are ticked off."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -53,6 +54,19 @@ def edit_ticket(desk: Desk, ref: str, edit: TicketEdit, by: str, version: int | 
         return after if after is ticket else lifecycle.repoliced(after, desk.settings.load(), desk.clock.now())
 
     return change_ticket(desk, ref, decide, version=version)
+
+
+def add_follow_up(desk: Desk, ref: str, name: str, reason: str, due_at: datetime | None, by: str) -> Ticket:
+    """Ask for something to be done, by then. `name` tells it from others: asked for twice under one, it is one.
+
+    Raises NotFound, Conflict or InvalidInput.
+    """
+    follow_up_id = f"hand_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return change_ticket(
+        desk,
+        ref,
+        lambda ticket: lifecycle.followed_up_by_hand(ticket, follow_up_id, reason, due_at, desk.clock.now(), by),
+    )
 
 
 def complete_follow_up(desk: Desk, ref: str, follow_up_id: str, by: str) -> Ticket:

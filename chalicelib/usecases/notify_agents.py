@@ -77,7 +77,14 @@ def _in_words(desk: Desk, ticket: Ticket, occasion: str, what: str, language: st
     if occasion == "follow_up" and what.startswith("rule_"):
         return next((one.reason for one in ticket.follow_ups if one.id == what), "")
     if occasion == "follow_up":
-        return desk.texts.text(
-            f"follow_up.{what.rpartition('_')[2] if what.startswith('survey') else 'undelivered'}", language
-        )
+        return _to_follow_up(desk, ticket, what, language)
     return ""
+
+
+def _to_follow_up(desk: Desk, ticket: Ticket, what: str, language: str) -> str:
+    """What is to be done: in the words of whoever asked for it, or in ours."""
+    asked = next((one.reason for one in ticket.follow_ups if one.id == what and what.startswith("hand_")), "")
+    if asked:
+        return asked
+    kind, _, rest = what.partition("_")
+    return desk.texts.text(f"follow_up.{rest.rpartition('_')[2] if kind == 'survey' else kind}", language)

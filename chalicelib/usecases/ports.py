@@ -48,6 +48,9 @@ class Tickets(Protocol):
     def conversation(self, ref: str) -> tuple[Ticket, tuple[Message, ...]] | None:
         """Give the ticket with its messages in the order of its timeline, or None."""
 
+    def opened(self, ref: str) -> tuple[Ticket, tuple[Message, ...], tuple[Draft, ...]] | None:
+        """Give the same, and what agents are writing on it, by one read."""
+
     def message(self, ref: str, message_id: str) -> Message | None:
         """Give one message, or None."""
 

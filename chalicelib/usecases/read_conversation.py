@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.domain.draft import Draft
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.ports import Desk
@@ -18,12 +19,20 @@ def read_conversation(desk: Desk, ref: str) -> tuple[Ticket, Conversation] | Non
 
     An automatic mail of which an agent said that a person wrote it is shown as the customer's.
     """
-    found = desk.tickets.conversation(ref)
-    if found is None:
+    opened = open_conversation(desk, ref)
+    return opened[:2] if opened else None
+
+
+def open_conversation(desk: Desk, ref: str) -> tuple[Ticket, Conversation, tuple[Draft, ...]] | None:
+    """Give the same with what agents are writing on the ticket: by no more reads."""
+    opened = desk.tickets.opened(ref)
+    if opened is None:
         return None
+    found = opened[:2]
     parts = with_parts(desk, found)
     told = tuple((message, ticket.ref) for ticket, messages in parts for message in messages)
-    return found[0], told if len(parts) == 1 else tuple(sorted(told, key=lambda pair: pair[0].created_at))
+    in_time = told if len(parts) == 1 else tuple(sorted(told, key=lambda pair: pair[0].created_at))
+    return found[0], in_time, opened[2]
 
 
 def with_parts(desk: Desk, found: Found) -> tuple[Found, ...]:

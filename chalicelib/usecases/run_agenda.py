@@ -19,6 +19,7 @@ from chalicelib.usecases import (
     answer_automatically,
     deliver_message,
     learn_spam,
+    link_tickets,
     merge_tickets,
     notify_agents,
     send_survey,
@@ -63,6 +64,7 @@ PERFORM: Mapping[Task, Effect] = {
     Task.SURVEY: within_cap(Saving.SURVEYS, send_survey.send_survey),
     Task.SURVEY_REMINDER: within_cap(Saving.SURVEYS, send_survey.send_reminder),
     Task.TELL_MERGE: merge_tickets.tell_merge,
+    Task.TELL_LINK: link_tickets.tell_link,
     Task.LEARN_SPAM: learn_spam.learn_spam,
 }
 """What reaches outside: each does it, and gives what the ticket should remember of it."""

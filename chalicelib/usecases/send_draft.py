@@ -38,11 +38,14 @@ def take_back(desk: Desk, ref: str, agent_id: str) -> bool:
     return before[-1]
 
 
-def unsent_drafts(desk: Desk, ticket: Ticket) -> tuple[Draft, ...]:
-    """Give what agents are writing on a ticket, without what was sent already."""
+def unsent_drafts(desk: Desk, ticket: Ticket, drafts: tuple[Draft, ...] | None = None) -> tuple[Draft, ...]:
+    """Give what agents are writing on a ticket, without what was sent already.
+
+    `drafts` are everybody's, where they were read already.
+    """
     secret = desk.signer.secret()
-    drafts = desk.drafts.every(ticket.ref)
-    return tuple(one for one in drafts if not ticket.has_message(message_id_for(secret, one.origin)))
+    known = desk.drafts.every(ticket.ref) if drafts is None else drafts
+    return tuple(one for one in known if not ticket.has_message(message_id_for(secret, one.origin)))
 
 
 def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:

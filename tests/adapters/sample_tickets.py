@@ -102,7 +102,7 @@ SURVEYS = st.builds(
     comment=WORDS,
     rated_at=SOME_DAY,
 )
-FOLLOW_UPS = st.builds(FollowUp, NAMES, NAMES, INSTANTS, SOME_DAY, WORDS)
+FOLLOW_UPS = st.builds(FollowUp, NAMES, NAMES, INSTANTS, SOME_DAY, WORDS, SOME_DAY)
 THREADS = st.builds(
     EmailThread,
     last_id=WORDS,

@@ -155,6 +155,13 @@ def merged(stage: Stage) -> None:
     stage.lose_work()
 
 
+def linked(stage: Stage) -> None:
+    """A ticket was linked with another, which doesn't know of it yet."""
+    first, second = two_tickets(stage)
+    stage.insist("POST", "/v1/tickets/{ref}/links=" + second, {"ticket": first, "kind": "caused_by"})
+    stage.lose_work()
+
+
 def shelved(stage: Stage) -> None:
     """Somebody called the ticket spam, of which nothing was learnt yet."""
     stage.at(in_work)
@@ -197,6 +204,13 @@ def merge(stage: Stage) -> None:
     first, second = sorted(tickets, key=lambda ticket: ticket.created_at)
     body = {"into": first.ref}
     assert stage.insist("POST", "/v1/tickets/{ref}/merge=" + second.ref, body).json["merged_into"] == first.ref
+
+
+def link(stage: Stage) -> None:
+    """Link one ticket with the other."""
+    first, second = sorted(stage.refs())
+    made = stage.insist("POST", "/v1/tickets/{ref}/links=" + second, {"ticket": first, "kind": "caused_by"})
+    assert made.json["links"] == [{"ticket": first, "kind": "caused_by"}]
 
 
 def bounce(stage: Stage) -> None:
@@ -394,6 +408,8 @@ SCENES = (
     Scene("a survey stays unanswered", "on_work", surveyed, work_after(7 * DAY)),
     Scene("two tickets are merged", API, another_in_work, merge),
     Scene("a ticket hears what was merged into it", "on_work", merged, work),
+    Scene("two tickets are linked", API, another_in_work, link),
+    Scene("a ticket hears what it was linked with", "on_work", linked, work),
     Scene("a ticket is put away", API, in_work, snooze),
     Scene("a ticket is back in time", "on_work", put_away, work_after(DAY)),
     Scene("a bounce marks its address", "on_mail", in_work, bounce),

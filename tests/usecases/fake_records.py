@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.card import Card, Page, queue_of, urgency
 from chalicelib.domain.customer import Customer, CustomerNote
+from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Roster, Team
@@ -22,6 +23,7 @@ class FakeTickets:
         self.emails: dict[str, str] = {}
         self.writes: list[str] = []
         self.before_save: list[Callable[[], None]] = []
+        self.drafts: Callable[[str], tuple[Draft, ...]] = lambda ref: ()
 
     def get(self, ref: str) -> Ticket | None:
         return self.kept.get(ref)
@@ -32,6 +34,10 @@ class FakeTickets:
             return None
         names = dict.fromkeys(fact.detail.get("message", "") for fact in ticket.timeline)
         return ticket, tuple(self.messages[ref, name] for name in names if (ref, name) in self.messages)
+
+    def opened(self, ref: str) -> tuple[Ticket, tuple[Message, ...], tuple[Draft, ...]] | None:
+        found = self.conversation(ref)
+        return (*found, self.drafts(ref)) if found else None
 
     def message(self, ref: str, message_id: str) -> Message | None:
         return self.messages.get((ref, message_id))

@@ -374,6 +374,7 @@ class FakeDesk:
         self.templates = FakeTemplates()
         self.markup = FakeMarkup()
         self.drafts = FakeDrafts()
+        self.tickets.drafts = self.drafts.every
         self.accounts = FakeAccounts()
         self.public_holidays = FakePublicHolidays()
         self.spending = FakeSpending()

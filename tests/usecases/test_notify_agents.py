@@ -82,6 +82,7 @@ def test_it_says_which_ticket_whose_and_what(desk: FakeDesk) -> None:
         ("survey_1_low", "follow_up.low"),
         ("survey_12_unanswered", "follow_up.unanswered"),
         ("undelivered_m7", "follow_up.undelivered"),
+        ("unsent_m7", "follow_up.unsent"),
     ],
 )
 def test_a_follow_up_says_why(desk: FakeDesk, about: str, words: str) -> None:

@@ -53,6 +53,7 @@ class TicketDetail(Ticket):
     merged_from: list[str] = Field(description="The tickets that are part of this one.")
     written_to: str | None = Field(description="The desk's address that the customer wrote to; answers leave from it.")
     participants: list[str] = Field(description="Who else its mail came from and went to.")
+    links: list["Link"]
     required_skills: list[str]
     follow_ups: list["FollowUp"]
     cost: "TicketCost"
@@ -89,6 +90,14 @@ class FollowUp(Given):
     created_at: datetime
     done_at: datetime | None
     done_by: str | None
+    due_at: datetime | None
+
+
+class Link(Given):
+    """Another ticket, and what it is to this one."""
+
+    ticket: str
+    kind: Literal["related", "caused_by", "causes"]
 
 
 class TicketPage(Given):

@@ -137,6 +137,20 @@ class Merge(Taken):
     into: Annotated[str, Field(min_length=8, max_length=20)]
 
 
+class Link(Taken):
+    """The reference of another ticket, and what that is to this one."""
+
+    ticket: Annotated[str, Field(min_length=8, max_length=20)]
+    kind: Literal["related", "caused_by", "causes"] = "related"
+
+
+class NewFollowUp(Taken):
+    """Something that a person should do, and by when."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    due_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+
+
 class Snooze(Taken):
     """Until when a ticket is put away, within a year, and why; it comes back sooner when its customer writes."""
 

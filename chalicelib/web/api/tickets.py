@@ -10,6 +10,7 @@ from typing import TypeVar
 from chalicelib.domain import sla
 from chalicelib.domain.card import card_of
 from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.linking import LinkKind
 from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import parse_reference
@@ -17,7 +18,8 @@ from chalicelib.domain.ticket import Priority, Shelf, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.believe_mail import believe_mail
 from chalicelib.usecases.change_ticket import load_ticket
-from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
+from chalicelib.usecases.edit_ticket import TicketEdit, add_follow_up, complete_follow_up, edit_ticket
+from chalicelib.usecases.link_tickets import link_tickets, unlink_tickets
 from chalicelib.usecases.list_surveys import list_surveys
 from chalicelib.usecases.list_tickets import Filter, list_tickets
 from chalicelib.usecases.merge_tickets import merge_tickets, separate_ticket
@@ -160,6 +162,27 @@ def merge(call: Call) -> Answer:
     return Answer(_opened(call, ticket), headers=etag(ticket.version))
 
 
+def link(call: Call) -> Answer:
+    """Link a ticket with another."""
+    body = body_of(call, taken.Link)
+    try:
+        other = parse_reference(body.ticket)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, "ticket") from None
+    ticket = link_tickets(call.desk, _ref(call), other, LinkKind(body.kind), call.by)
+    return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def unlink(call: Call) -> Answer:
+    """Remove a link, on both sides."""
+    try:
+        other = parse_reference(call.path["other"])
+    except InvalidInput:
+        raise NotFound(f"there is no ticket {call.path['other'][:40]}", "other") from None
+    unlink_tickets(call.desk, _ref(call), other, call.by)
+    return Answer(None, 204)
+
+
 def snooze(call: Call) -> Answer:
     """Put a ticket away until a time."""
     body = body_of(call, taken.Snooze)
@@ -212,6 +235,14 @@ def every_survey(call: Call) -> Answer:
     """Read the surveys of solved tickets, newest first."""
     found, after = list_surveys(call.desk, call.limit(), call.cursor())
     return Answer({"items": [survey_view(ref, survey) for ref, survey in found], "next_cursor": cursor_for(after)})
+
+
+def follow_up(call: Call) -> Answer:
+    """Ask for something to be done."""
+    body = body_of(call, taken.NewFollowUp)
+    due_at = body.due_at.astimezone(UTC) if body.due_at else None
+    ticket = add_follow_up(call.desk, _ref(call), _origin(call), body.reason, due_at, call.by)
+    return Answer(_opened(call, ticket), 201, etag(ticket.version))
 
 
 def follow_up_done(call: Call) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer, CustomerNote, Identity
+from chalicelib.domain.linking import links_of
 from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
@@ -61,6 +62,7 @@ def ticket_view(ticket: Ticket, card: Card) -> Json:
         "merged_from": list(ticket.merged_from),
         "written_to": ticket.thread.address or None,
         "participants": list(ticket.thread.participants),
+        "links": [{"ticket": ref, "kind": kind.value} for ref, kind in links_of(ticket).items()],
         "required_skills": list(ticket.required_skills),
         "follow_ups": [
             {
@@ -69,6 +71,7 @@ def ticket_view(ticket: Ticket, card: Card) -> Json:
                 "created_at": instant(one.created_at),
                 "done_at": instant(one.done_at),
                 "done_by": one.done_by or None,
+                "due_at": instant(one.due_at),
             }
             for one in ticket.follow_ups
         ],

@@ -28,6 +28,7 @@ CONSOLE = (
     Route("POST", f"{TICKET}/draft", "console.writing:keep", "Keep what is being written", role="agent"),
     Route("POST", f"{TICKET}/undo", "console.writing:undo", "Take an answer back that hasn't left yet", role="agent"),
     Route("POST", f"{TICKET}/snooze", "console.snoozing:snooze", "Put a ticket away until a time, or bring it back", role="agent"),
+    Route("POST", f"{TICKET}/links", "console.linking:change", "Link a ticket with another, or remove a link", role="agent"),
     Route("POST", f"{TICKET}/merge", "console.merging:merge", "Make a ticket a part of another", role="agent"),
     Route("POST", f"{TICKET}/separate", "console.merging:separate", "Undo that", role="agent"),
     Route("GET", f"{TICKET}/messages/{{message}}/html", "console.mail_frame:show", "A mail as it looked", role="agent"),

@@ -1,7 +1,6 @@
 """A ticket is put away until a time that was chosen or typed, or brought back."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.usecases.snooze_ticket import snooze_ticket, wake_ticket
@@ -10,7 +9,7 @@ from chalicelib.web.console import ticket
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import seen_elsewhere
 from chalicelib.web.console.reader import reader_of
-from chalicelib.web.pages.typed import typed_line
+from chalicelib.web.pages.typed import typed_instant, typed_line
 
 
 def snooze(call: Call) -> Answer:
@@ -25,19 +24,6 @@ def snooze(call: Call) -> Answer:
     except (InvalidInput, Conflict) as error:
         return ticket.show(call, wrong="snooze", status=422 if isinstance(error, InvalidInput) else 409)
     return seen_elsewhere(call, ticket.address_of(call, ref))
-
-
-def typed_instant(typed: str, zone: str) -> datetime | None:
-    """Give the UTC instant of a date and time that was typed in a zone, None where nothing was. Raises InvalidInput.
-
-    An hour that the clocks leave out counts from the hour before, one that comes twice is the first (PEP 495).
-    """
-    if not typed.strip():
-        return None
-    try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidInput("must be a date and a time", "until") from None
 
 
 def _chosen(value: str) -> datetime:

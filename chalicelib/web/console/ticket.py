@@ -3,21 +3,23 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain import sla, snoozing
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Conflict, InvalidInput, NotFound
 from chalicelib.domain.macro import Macro, macro_of
 from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.scenario import pinned_first
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
-from chalicelib.usecases.edit_ticket import TicketEdit, complete_follow_up, edit_ticket
-from chalicelib.usecases.read_conversation import Conversation, read_conversation
+from chalicelib.usecases.edit_ticket import TicketEdit, add_follow_up, complete_follow_up, edit_ticket
+from chalicelib.usecases.link_tickets import neighbours_of
+from chalicelib.usecases.read_conversation import Conversation, open_conversation
 from chalicelib.usecases.send_draft import unsent_drafts
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
@@ -25,7 +27,8 @@ from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.news import writing as others_writing
 from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.console.reader import reader_of
-from chalicelib.web.pages.typed import typed_line
+from chalicelib.web.console.references import referenced
+from chalicelib.web.pages.typed import typed_instant, typed_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,23 @@ def show(call: Call, *, wrong: str = "", status: int = 200) -> Answer:
 def change(call: Call) -> Answer:
     """Change what the form holds: one thing, or several."""
     ref, form = asked_ref(call), call.form()
-    if form.get("follow_up"):
+    if "follow_up_reason" in form:
+        try:
+            due_at = typed_instant(form.get("follow_up_due", ""), reader_of(call).zone)
+            reason = typed_line(form["follow_up_reason"])
+            add_follow_up(call.desk, ref, f"{call.by}:{form.get('form', '')[:64]}", reason, due_at, call.by)
+        except (InvalidInput, Conflict) as error:
+            return show(call, wrong="follow_up", status=422 if isinstance(error, InvalidInput) else 409)
+    elif form.get("follow_up"):
         complete_follow_up(call.desk, ref, form["follow_up"], call.by)
     else:
         edit_ticket(call.desk, ref, _edit(form), call.by, None)
     return seen_elsewhere(call, address_of(call, ref))
 
 
-def conversation(call: Call) -> tuple[Ticket, Conversation]:
-    """Give the ticket that the address names, with what was said on it. Raises NotFound."""
-    found = read_conversation(call.desk, asked_ref(call))
+def conversation(call: Call) -> tuple[Ticket, Conversation, tuple[Draft, ...]]:
+    """Give the ticket that the address names, with what was said and is being written on it. Raises NotFound."""
+    found = open_conversation(call.desk, asked_ref(call))
     if found is None:
         raise NotFound("there is no such ticket", "ref")
     return found
@@ -89,6 +99,7 @@ def shown(
     call: Call,
     ticket: Ticket,
     said: Conversation,
+    known: tuple[Draft, ...],
     *,
     status: int = 200,
     draft: Draft | None = None,
@@ -101,7 +112,7 @@ def shown(
     clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
-    drafts = unsent_drafts(call.desk, ticket)
+    drafts = unsent_drafts(call.desk, ticket, known)
     plans = settings.running(now)
     writing = draft or next((one for one in drafts if one.agent_id == agent.id), None)
     if macro and not draft:
@@ -116,6 +127,7 @@ def shown(
         "told": call.query.get("said", ""),
         "draft": writing,
         "leaves": leaves if leaves and leaves > now else None,
+        "act_id": uuid.uuid4().hex,
         "form_id": writing.id if writing else uuid.uuid4().hex,
         "kind": (writing.kind if writing else MessageKind.REPLY).value,
         "news": news,
@@ -129,6 +141,8 @@ def shown(
         "typed": call.form() if wrong else {},
         "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
         "remote_pictures": remote_pictures,
+        "neighbours": neighbours_of(call.desk, ticket),
+        "referenced": partial(referenced, root=call.root),
     }
     return page(call, "ticket.html", status, **values)
 

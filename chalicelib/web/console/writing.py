@@ -26,16 +26,17 @@ MOST_COPIES = 20
 
 def write(call: Call) -> Answer:
     """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
-    ticket, said = ticket_page.conversation(call)
+    opened = ticket_page.conversation(call)
+    ticket = opened[0]
     draft = _draft(call)
     copies_fit = len(draft.cc) <= MOST_COPIES and all(is_mailbox(address) for address in draft.cc)
     if not 0 < len(draft.text) <= TEXT_LIMIT or not copies_fit:
         wrong = "cc" if not copies_fit else "text"
-        return ticket_page.shown(call, ticket, said, status=422, draft=draft, wrong=wrong)
+        return ticket_page.shown(call, *opened, status=422, draft=draft, wrong=wrong)
     news = _since(ticket, call.form().get("seen", ""), call.by)
     if news and not call.form().get("anyway"):
         call.desk.drafts.save(ticket.ref, draft)
-        return ticket_page.shown(call, ticket, said, status=409, draft=draft, news=news)
+        return ticket_page.shown(call, *opened, status=409, draft=draft, news=news)
     if draft.kind is MessageKind.NOTE:
         answer_ticket(call.desk, ticket.ref, _note(call, draft))
         call.desk.drafts.discard(ticket.ref, draft.agent_id)
