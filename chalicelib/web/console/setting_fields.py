@@ -126,6 +126,10 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
         _("Answers"),
         (SettingField("macros", "json", _("Macros"), _("Answers given again and again, by language, with what they set on the ticket. {customer}, {ref}, {subject}, {agent} and {desk} are filled in.")),),
     ),
+    "fields": (
+        _("Fields"),
+        (SettingField("ticket_fields", "json", _("Fields of tickets"), _("What else a ticket tells: each with an id, a name and a kind (text, number, choice, date, yes_no).")),),
+    ),
     "sorting": (
         _("Sorting"),
         (SettingField("triage", "json", _("Rules"), _("Words that set priority, topic, team, skills and tags. The first rule to set a thing wins.")),),
