@@ -12,10 +12,10 @@ from chalicelib.adapters.meter import Booking, Meter
 from chalicelib.adapters.table import ConditionFailed, Item, Table
 from chalicelib.adapters.ticket_items import to_ms
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.spending import Account, month_of
+from chalicelib.domain.spending import Account, booked_cost, end_of, month_from, month_of
 from chalicelib.domain.usage import NAMES, Usage
 
-PARTITION, SORT = "spending#", "spending"
+PARTITION, SORT, DAY = "spending#", "spending", "d"
 MOST_AGE = timedelta(seconds=60)
 
 
@@ -40,7 +40,7 @@ class DynamoSpending:
         if booking is None:
             return None
         try:
-            account = self._added(booking)
+            account = self._added(booking, now)
         except ConditionFailed:
             # the last attempt was heard, though its answer was not
             account = self.account(booking.month)
@@ -50,8 +50,11 @@ class DynamoSpending:
         self._known = _Known(account, now)
         return account
 
-    def _added(self, booking: Booking) -> Account:
+    def _added(self, booking: Booking, now: datetime) -> Account:
         used = {name: number for name, number in zip(NAMES, booking.usage.numbers, strict=True) if number}
+        # what is booked when its month is over was used on its last day, or nearly
+        day = min(now, end_of(month_from(booking.month)) - timedelta(days=1)).day
+        used[f"{DAY}{day}"] = booked_cost(booking.usage)
         names = {f"#{name}": name for name in (*used, "bookings", "last")}
         sums = ", ".join(f"#{name} :{name}" for name in (*used, "bookings"))
         values = {f":{name}": number for name, number in used.items()} | {":bookings": 1, ":last": booking.id}
@@ -113,5 +116,6 @@ class DynamoSpending:
 def account_of(month: str, item: Item) -> Account:
     """Give the account that lies in an item."""
     usage = Usage(**{name: int(item.get(name, 0)) for name in NAMES})
+    days = {day: int(item[f"{DAY}{day}"]) for day in range(1, 32) if f"{DAY}{day}" in item}
     numbers = {name: int(item.get(name, 0)) for name in ("bookings", "told", "told_cap")}
-    return Account(month, usage, **numbers)
+    return Account(month, usage, **numbers, days=days)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from chalicelib.domain import automation, scenario
+from chalicelib.domain import automation, scenario, ticket_field
 from chalicelib.domain.automation import Automation
 from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
@@ -26,6 +26,7 @@ from chalicelib.domain.sla_policy import DAY, PRIORITIES, STRICT, SlaPolicy, def
 from chalicelib.domain.spending import SpendingSettings
 from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket_field import TicketField
 
 MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
 LEAST_AUDIT_DAYS, MOST_AUDIT_DAYS = 30, 3653
@@ -120,6 +121,7 @@ class DeskSettings:
     calendar: Mapping[str, Any] = field(default_factory=_default_calendar)
     calendars: Mapping[str, Any] = field(default_factory=dict)
     sla_policies: tuple[SlaPolicy, ...] = field(default_factory=default_policies)
+    ticket_fields: tuple[TicketField, ...] = ()
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     macros: tuple[Macro, ...] = field(default_factory=default_macros)
     automations: tuple[Automation, ...] = ()
@@ -148,6 +150,7 @@ class DeskSettings:
         _refuse_unless(fits, "ticket_link_seconds", "must be from an hour to a year, or 0 for no such pages")
         fits = LEAST_AUDIT_DAYS <= self.audit_days <= MOST_AUDIT_DAYS
         _refuse_unless(fits, "audit_days", f"must be from {LEAST_AUDIT_DAYS} to {MOST_AUDIT_DAYS:,}")
+        ticket_field.refuse_unusable(self.ticket_fields)
         ids = [macro.id for macro in self.macros]
         _refuse_unless(len(set(ids)) == len(ids), "macros", "every macro needs an id of its own")
         ids = [policy.id for policy in self.sla_policies]
@@ -225,15 +228,12 @@ class DeskSettings:
     def from_dict(data: Mapping[str, Any]) -> "DeskSettings":
         """Give the settings saved as `data`; names it doesn't know are passed over, missing ones get defaults."""
         plain = {name: data[name] for name in data.keys() & DeskSettings.__dataclass_fields__.keys()}
-        if "addresses" in plain:
-            plain["addresses"] = tuple(_read(SupportAddress, one) for one in plain["addresses"])
+        lists = {"addresses": SupportAddress, "triage": TriageRule, "ticket_fields": TicketField, "macros": Macro}
+        for name in plain.keys() & lists.keys():
+            plain[name] = tuple(_read(lists[name], one) for one in plain[name])
         for name in ("blocked_senders", "allowed_senders"):
             if name in plain:
                 plain[name] = tuple(plain[name])
-        if "triage" in plain:
-            plain["triage"] = tuple(_read(TriageRule, rule) for rule in plain["triage"])
-        if "macros" in plain:
-            plain["macros"] = tuple(_read(Macro, macro) for macro in plain["macros"])
         if "sla_policies" in plain:
             plain["sla_policies"] = tuple(SlaPolicy.from_dict(policy) for policy in plain["sla_policies"])
         if "automations" in plain:

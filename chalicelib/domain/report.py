@@ -117,7 +117,7 @@ def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
         resolution=spread_of(card.resolution_seconds for card in solved),
         sla={metric: attainment_of(opened, metric) for metric in METRICS},
         satisfaction=satisfaction_of(solved),
-        cost=_cost_spread(opened),
+        cost=cost_spread(opened),
     )
 
 
@@ -134,7 +134,8 @@ def spread_of(values: Iterable[float | None]) -> Spread:
     return Spread(len(ordered), nearest_rank(ordered, 0.5), nearest_rank(ordered, 0.9))
 
 
-def _cost_spread(cards: Iterable[Card]) -> CostSpread:
+def cost_spread(cards: Iterable[Card]) -> CostSpread:
+    """Give what tickets have cost; those that don't say so, since nobody metered them, aren't in it."""
     ordered = sorted(cost_of(card.cost) for card in cards if card.cost)
     if not ordered:
         return CostSpread(0, 0, None, None)

@@ -6,10 +6,11 @@ agents are never given up: they are not even named in `ORDER`.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.domain import prices
@@ -72,7 +73,8 @@ def _reached(spent: int, cap_cents: int, percent: int) -> bool:
 class Account:
     """What was booked in a month (`2026-11`, UTC). `told` is the step that admins were last told of, under `told_cap`.
 
-    An account nobody booked into has no `bookings`.
+    `days` are picodollars booked on each day of the month (UTC), as priced then. An account nobody booked into has no
+    `bookings`.
     """
 
     month: str
@@ -80,6 +82,7 @@ class Account:
     bookings: int = 0
     told: int = 0
     told_cap: int = 0
+    days: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,51 @@ def total(lines: tuple[Line, ...]) -> int:
     return sum(line.picodollars for line in lines)
 
 
+def booked_cost(usage: Usage) -> int:
+    """Give what a booked usage costs with the logs that it left, in picodollars."""
+    return total((*metered_lines(usage), log_line(usage)))
+
+
+def spent_by_day(account: Account, now: datetime) -> tuple[tuple[date, int], ...]:
+    """Give what each day of the month has cost so far, in picodollars: what was booked on it, and its idling.
+
+    Bookings from before days were kept are in none of them.
+    """
+    begin = month_from(account.month)
+    end = min(now, end_of(begin))
+    if end <= begin or not fixed_lines(account, now):
+        return ()
+    days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+    marks = [total(fixed_lines(replace(account, bookings=1), at)) for at in (*(day for day in days if day < end), end)]
+    idling = [after - before for before, after in pairwise(marks)]
+    return tuple((day.date(), account.days.get(day.day, 0) + idle) for day, idle in zip(days, idling, strict=False))
+
+
+SERVICE_OF: Mapping[str, str] = {
+    **dict.fromkeys(("read_half_units", "read_half_unit", "write_units", "table_calls"), "DynamoDB"),
+    **dict.fromkeys(("lambda_requests", "lambda_request", "lambda_ms", "lambda_mb_ms"), "Lambda"),
+    **dict.fromkeys(("sqs_requests", "sqs_request"), "SQS"),
+    **dict.fromkeys(("mails_out", "mails_in", "mail_in_chunks"), "SES"),
+    **dict.fromkeys(("s3_gets", "s3_puts", "stored_bytes"), "S3"),
+    **dict.fromkeys(("log_bytes", "log_byte"), "CloudWatch"),
+    "api_requests": "API Gateway",
+    "key_reads": "KMS",
+}
+"""Which of AWS's services a line of an account is of."""
+
+
+def by_service(lines: Iterable[Line]) -> dict[str, int]:
+    """Give what each service costs, in picodollars, dearest first."""
+    found: dict[str, int] = {}
+    for line in lines:
+        service = SERVICE_OF[line.what]
+        found[service] = found.get(service, 0) + line.picodollars
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
 def spent_in(account: Account, now: datetime) -> int:
     """Give what the month has cost up to `now`, in picodollars: what was booked, its logs, and the idling."""
-    return total((*metered_lines(account.usage), log_line(account.usage), *fixed_lines(account, now)))
+    return booked_cost(account.usage) + total(fixed_lines(account, now))
 
 
 def forecast(account: Account, now: datetime) -> int:
@@ -179,6 +224,6 @@ def forecast(account: Account, now: datetime) -> int:
     if now >= end:
         return spent_in(account, now)
     gone = max(now - begin, timedelta(days=1))
-    metered = total((*metered_lines(account.usage), log_line(account.usage)))
+    metered = booked_cost(account.usage)
     whole = metered * int((end - begin).total_seconds()) // int(gone.total_seconds())
     return whole + total(fixed_lines(Account(account.month, bookings=1), end))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import lifecycle, ticket_field
 from chalicelib.domain.email import OutboundFile
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.message import TEXT_BYTES_LIMIT, Attachment, Message, MessageKind
-from chalicelib.domain.ticket import Status, Ticket
+from chalicelib.domain.ticket import DONE, Status, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.offer_upload import Enclosed, claim_uploads
 from chalicelib.usecases.open_ticket import message_id_for
@@ -50,6 +50,8 @@ def answer_ticket(desk: Desk, ref: str, new: NewMessage) -> Message:
             message = desk.tickets.message(ref, message.id) or message
             return ticket
         lifecycle.refuse_if_closed(ticket)
+        if new.status is Status.SOLVED and ticket.status not in DONE:
+            ticket_field.refuse_unfilled(desk.settings.load().ticket_fields, ticket.fields)
         if message is plain:
             message = replace(plain, attachments=_kept_files(desk, ref, plain.id, new, pictures))
         desk.tickets.write_messages(ref, [message])

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import lifecycle, ticket_field
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.people import Roster
 from chalicelib.domain.shelving import shelved
-from chalicelib.domain.ticket import Happening, Priority, Shelf, Status, Ticket
+from chalicelib.domain.ticket import DONE, Happening, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.ports import Desk
 
@@ -42,13 +42,19 @@ def edit_ticket(desk: Desk, ref: str, edit: TicketEdit, by: str, version: int | 
     """Give the ticket with the edit made on the version it was decided on.
 
     Raises NotFound, StaleVersion, Conflict where the ticket's state forbids it, and InvalidInput for a team or agent
-    that doesn't exist.
+    that doesn't exist, or a field that can't hold what it is given.
     """
     if edit.team_id or edit.assignee_id:
         _refuse_unknown(desk.people.roster(), edit)
 
+    own = desk.settings.load().ticket_fields if edit.fields is not None or edit.status is Status.SOLVED else ()
+    if edit.fields is not None:
+        edit = replace(edit, fields=ticket_field.read_all(own, edit.fields))
+
     def decide(ticket: Ticket) -> Ticket:
         after = edited(ticket, edit, desk.clock.now(), by)
+        if edit.status is Status.SOLVED and ticket.status not in DONE:
+            ticket_field.refuse_unfilled(own, after.fields)
         if edit.status is not None:
             after = lifecycle.with_status(after, edit.status, desk.clock.now(), by, desk.settings.load())
         return after if after is ticket else lifecycle.repoliced(after, desk.settings.load(), desk.clock.now())

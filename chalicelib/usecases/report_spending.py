@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.card import Card
+from chalicelib.domain.report import CostSpread, cost_spread
 from chalicelib.domain.spending import (
     Account,
     Line,
@@ -18,7 +20,11 @@ from chalicelib.domain.spending import (
     month_of,
     spent_in,
 )
+from chalicelib.domain.usage import cost_of
 from chalicelib.usecases.ports import Desk
+from chalicelib.usecases.report_summary import cards_between
+
+MOST_DEAREST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,27 @@ class SpendingReport:
     forecast: int
     settings: SpendingSettings
     off: tuple[Saving, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCosts:
+    """What the tickets that were opened in a month have cost by now, and the dearest of them."""
+
+    spread: CostSpread
+    dearest: tuple[Card, ...]
+
+
+def report_ticket_costs(desk: Desk, month: str) -> TicketCosts:
+    """Give what a month's tickets have cost; takes a month like `2026-11` (UTC). Reads their cards.
+
+    Raises InvalidInput where that is not a month, or more than can be read at once.
+    """
+    begin = month_from(month)
+    end = end_of(begin)
+    cards = cards_between(desk, begin, end)
+    opened = [card for card in cards if not card.shelf and begin <= card.created_at < end and card.cost]
+    dearest = sorted(opened, key=lambda card: (-cost_of(card.cost), card.ref))
+    return TicketCosts(cost_spread(opened), tuple(dearest[:MOST_DEAREST]))
 
 
 def report_spending(desk: Desk, month: str) -> SpendingReport:

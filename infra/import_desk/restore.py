@@ -144,7 +144,8 @@ class Restorer:
         account = from_wire(Account, record)
         numbers = {name: getattr(account, name) for name in ("bookings", "told", "told_cap")}
         used = dict(zip(NAMES, account.usage.numbers, strict=True))
-        item = {name: number for name, number in (used | numbers).items() if number}
+        days = {f"{spending.DAY}{day}": picodollars for day, picodollars in account.days.items()}
+        item = {name: number for name, number in (used | numbers | days).items() if number}
         put_new(self._desk.table, {"pk": spending.PARTITION + account.month, "sk": spending.SORT, **item})
 
     def audit_entry(self, record: Mapping[str, Any]) -> None:

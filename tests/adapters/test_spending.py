@@ -11,7 +11,7 @@ from chalicelib.adapters.meter import Meter
 from chalicelib.adapters.spending import DynamoSpending
 from chalicelib.adapters.table import Table
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.spending import Account
+from chalicelib.domain.spending import Account, booked_cost
 from chalicelib.domain.usage import NAMES, Usage
 from tests.adapters.sample_tickets import NOON
 
@@ -152,3 +152,13 @@ def test_a_further_step_and_another_cap_are_told_anew_and_an_earlier_step_is_not
     spending.close_telling("2026-11", 95, 500)
     spending.close_telling("2026-11", 90, 500)
     assert (spending.account("2026-11").told, spending.account("2026-11").told_cap) == (95, 500)
+
+
+def test_each_day_holds_what_was_booked_on_it(table: Table) -> None:
+    process = Process(table)
+    process.works(ALL_OF_IT)
+    process.works(Usage(mails_out=1), minutes=24 * 60)
+    account = process.spending.account("2026-11")
+    assert account.days.keys() == {NOON.day, NOON.day + 1}
+    assert sum(account.days.values()) == pytest.approx(booked_cost(account.usage), abs=30)
+    assert account.days[NOON.day] > account.days[NOON.day + 1] > 0

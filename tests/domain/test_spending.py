@@ -16,6 +16,7 @@ from chalicelib.domain.spending import (
     Account,
     Saving,
     SpendingSettings,
+    by_service,
     economy,
     end_of,
     fixed_lines,
@@ -24,6 +25,7 @@ from chalicelib.domain.spending import (
     metered_lines,
     month_from,
     month_of,
+    spent_by_day,
     spent_in,
     step_reached,
     total,
@@ -170,3 +172,29 @@ def test_an_early_hour_is_not_the_pace_of_the_month() -> None:
     account = Account("2026-11", Usage(mails_out=10), bookings=1)
     hour, day = (forecast(account, NOVEMBER + timedelta(hours=hours)) for hours in (1, 24))
     assert hour == day < USD
+
+
+# ---- day by day, and by service
+
+
+@given(st.integers(0, 40 * 24), st.dictionaries(st.integers(1, 30), st.integers(0, USD)))
+def test_days_hold_what_was_booked_and_add_up_with_the_idling(hours: int, booked: dict[int, int]) -> None:
+    now = NOVEMBER + timedelta(hours=hours)
+    account = Account("2026-11", bookings=1, days=booked)
+    days = spent_by_day(account, now)
+    seen = sum(picodollars for day, picodollars in booked.items() if day <= len(days))
+    assert sum(picodollars for _, picodollars in days) == seen + total(fixed_lines(account, min(now, DECEMBER)))
+    assert [day.day for day, _ in days] == list(range(1, len(days) + 1))
+
+
+def test_a_month_without_a_desk_has_no_days() -> None:
+    assert spent_by_day(Account("2026-11"), DECEMBER + timedelta(days=1)) == ()
+    assert len(spent_by_day(Account("2026-11", bookings=1), DECEMBER + timedelta(days=1))) == 30
+
+
+@given(USAGES)
+def test_every_line_is_of_a_service_and_services_add_up_to_the_lines(used: Usage) -> None:
+    lines = (*metered_lines(used), log_line(used), *fixed_lines(Account("2026-11", bookings=1), DECEMBER))
+    costs = by_service(lines)
+    assert sum(costs.values()) == total(lines)
+    assert list(costs.values()) == sorted(costs.values(), reverse=True)

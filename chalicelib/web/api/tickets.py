@@ -15,6 +15,7 @@ from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import parse_reference
 from chalicelib.domain.ticket import Priority, Shelf, Status, Ticket
+from chalicelib.domain.ticket_field import read_all
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.believe_mail import believe_mail
 from chalicelib.usecases.change_ticket import load_ticket
@@ -65,7 +66,7 @@ def create(call: Call) -> Answer:
         team_id=body.team_id,
         assignee_id=body.assignee_id,
         tags=tuple(body.tags),
-        fields=body.fields,
+        fields=read_all(call.desk.settings.load().ticket_fields, body.fields),
     )
     ticket, _ = open_ticket(call.desk, new)
     return Answer(_opened(call, ticket), 201, {"Location": f"/v1/tickets/{ticket.ref}", **etag(ticket.version)})

@@ -1,14 +1,17 @@
 """Somebody of the desk writes a ticket down for a customer: after a call, say."""
 
 import uuid
+from collections.abc import Mapping
 
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
-from chalicelib.domain.ticket import Priority
+from chalicelib.domain.ticket import NOTHING, Priority
+from chalicelib.domain.ticket_field import read_all
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.page import page, seen_elsewhere
+from chalicelib.web.console.ticket_fields import typed_values, unreadable
 from chalicelib.web.pages.typed import typed, typed_line
 
 CHANNELS = ("phone", "email", "chat", "social", "in_person")
@@ -26,9 +29,11 @@ def write(call: Call) -> Answer:
     """Open the ticket; what is wrong is said beside its field, and nothing typed is lost."""
     form = call.form()
     given = {name: typed(form.get(name, "")) if name == "text" else typed_line(form.get(name, "")) for name in FIELDS}
-    wrong = _wrong(given)
+    own = call.desk.settings.load().ticket_fields
+    fields = typed_values(form, own)
+    wrong = _wrong(given) | unreadable(fields, own)
     if wrong:
-        return _form(call, given, wrong, 422)
+        return _form(call, given, wrong, 422, fields)
     agent = signed_in(call).agent
     new = NewTicket(
         origin=f"console:{agent.id}:{given['form'] or uuid.uuid4().hex}",
@@ -39,6 +44,7 @@ def write(call: Call) -> Answer:
         name=given["name"],
         priority=Priority(given["priority"]),
         assignee_id=agent.id if given["mine"] else "",
+        fields={name: value for name, value in read_all(own, fields).items() if value},
         acknowledge=False,
     )
     ticket, _ = open_ticket(call.desk, new)
@@ -57,7 +63,9 @@ def _wrong(given: dict[str, str]) -> frozenset[str]:
     return frozenset(name for name, right in checks.items() if not right)
 
 
-def _form(call: Call, given: dict[str, str], wrong: frozenset[str], status: int) -> Answer:
+def _form(
+    call: Call, given: dict[str, str], wrong: frozenset[str], status: int, fields: Mapping[str, str] = NOTHING
+) -> Answer:
     known = {**dict.fromkeys(FIELDS, ""), **given}
     known["form"] = known["form"] or uuid.uuid4().hex
-    return page(call, "new_ticket.html", status, given=known, wrong=wrong, channel_names=CHANNELS)
+    return page(call, "new_ticket.html", status, given=known, wrong=wrong, own_values=fields, channel_names=CHANNELS)

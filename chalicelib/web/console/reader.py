@@ -95,6 +95,12 @@ class Reader:
         amount = Decimal(minor).scaleb(-get_currency_precision(currency))
         return format_currency(amount, currency, locale=self.locale)
 
+    def dollars(self, picodollars: int, places: int = 2) -> str:
+        """Give an amount of US dollars, in which AWS bills, with so many decimal places."""
+        amount = Decimal(picodollars).scaleb(-12)
+        pattern = f"¤#,##0.{'0' * places}"
+        return format_currency(amount, "USD", pattern, locale=self.locale, currency_digits=False)
+
     def tongue(self, code: str) -> str:
         """Give the name of a language (ISO 639-1) in the reader's."""
         return str(self.locale.languages.get(code, code))

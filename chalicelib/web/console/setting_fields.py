@@ -96,6 +96,7 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("acknowledge", "switch", _("Tell customers that their request arrived"), _("Automatic mail is never told.")),
             SettingField("acknowledgements_per_hour", "number", _("Acknowledgements an hour"), _("At most so many for one customer, so that two machines can't talk for ever.")),
             SettingField("ticket_link_seconds", "number", _("Days that a ticket's page can be opened"), _("By the link in our mails, counted from the last change; 0 for no such pages."), DAY),
+            SettingField("audit_days", "number", _("Days in the audit log"), _("For how long it is kept who changed what of the desk; what is written from now on.")),
             SettingField("reopen_seconds", "number", _("Days in which an answer reopens a ticket"), _("What comes later becomes a ticket of its own, linked to the old one."), DAY),
         ),
     ),
@@ -125,9 +126,20 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
         _("Answers"),
         (SettingField("macros", "json", _("Macros"), _("Answers given again and again, by language, with what they set on the ticket. {customer}, {ref}, {subject}, {agent} and {desk} are filled in.")),),
     ),
+    "fields": (
+        _("Fields"),
+        (SettingField("ticket_fields", "json", _("Fields of tickets"), _("What else a ticket tells: each with an id, a name and a kind (text, number, choice, date, yes_no).")),),
+    ),
     "sorting": (
         _("Sorting"),
         (SettingField("triage", "json", _("Rules"), _("Words that set priority, topic, team, skills and tags. The first rule to set a thing wins.")),),
+    ),
+    "spending": (
+        _("Costs"),
+        (
+            SettingField("spending.monthly_cap_cents", "number", _("US dollars a month"), _("The most that the desk should cost, at list prices; 0 for no cap. As it nears, first the bot's answers go off, then surveys, then acknowledgements. Mail is always taken in, and answers always leave."), 100),
+            SettingField("spending.warn_at_percent", "number", _("Warn at percent of it"), _("Admins get a mail when so much of the cap is used, and another at each of the further steps.")),
+        ),
     ),
     "promises": (
         _("Promises"),

@@ -28,6 +28,7 @@ from chalicelib.web.console.news import writing as others_writing
 from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.console.reader import reader_of
 from chalicelib.web.console.references import referenced
+from chalicelib.web.console.ticket_fields import typed_values, unfilled, unreadable
 from chalicelib.web.pages.typed import typed_instant, typed_line
 
 
@@ -55,10 +56,19 @@ def change(call: Call) -> Answer:
             add_follow_up(call.desk, ref, f"{call.by}:{form.get('form', '')[:64]}", reason, due_at, call.by)
         except (InvalidInput, Conflict) as error:
             return show(call, wrong="follow_up", status=422 if isinstance(error, InvalidInput) else 409)
+    elif own := typed_values(form, call.desk.settings.load().ticket_fields):
+        if unreadable(own, call.desk.settings.load().ticket_fields):
+            return show(call, wrong="fields", status=422)
+        edit_ticket(call.desk, ref, TicketEdit(fields=own), call.by, None)
     elif form.get("follow_up"):
         complete_follow_up(call.desk, ref, form["follow_up"], call.by)
     else:
-        edit_ticket(call.desk, ref, _edit(form), call.by, None)
+        try:
+            edit_ticket(call.desk, ref, _edit(form), call.by, None)
+        except Conflict as error:
+            if error.field != "fields":
+                raise
+            return show(call, wrong="unfilled", status=409)
     return seen_elsewhere(call, address_of(call, ref))
 
 
@@ -109,6 +119,7 @@ def shown(
     """Give a ticket's page, with what its reader was writing: now, or when they were here last."""
     now, agent, reader = call.desk.clock.now(), signed_in(call).agent, reader_of(call)
     settings = call.desk.settings.load()
+    form, own = call.form() if wrong else {}, settings.ticket_fields
     clocks = sla.of_ticket(ticket, settings, now)
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
@@ -138,7 +149,8 @@ def shown(
         "macros": pinned_first(settings.macros, plans),
         "pinned": {name for plan in plans for name in plan.macros},
         "wrong": wrong,
-        "typed": call.form() if wrong else {},
+        "typed": form,
+        "wrong_fields": unfilled(own, ticket) if wrong == "unfilled" else unreadable(typed_values(form, own), own),
         "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
         "remote_pictures": remote_pictures,
         "neighbours": neighbours_of(call.desk, ticket),

@@ -7,7 +7,7 @@ from chalicelib.domain.draft import Draft
 from chalicelib.domain.macro import macro_of
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import TEXT_LIMIT, MessageKind
-from chalicelib.domain.ticket import Fact, Happening, Status, Ticket
+from chalicelib.domain.ticket import DONE, Fact, Happening, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
 from chalicelib.usecases.send_draft import send_soon, take_back
 from chalicelib.web.call import Answer, Call
@@ -15,6 +15,7 @@ from chalicelib.web.console import ticket as ticket_page
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import seen_elsewhere
+from chalicelib.web.console.ticket_fields import unfilled
 from chalicelib.web.headers import COMMON
 from chalicelib.web.pages.typed import typed
 
@@ -26,7 +27,7 @@ MOST_COPIES = 20
 
 def write(call: Call) -> Answer:
     """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
-    opened = ticket_page.conversation(call)
+    opened, own = ticket_page.conversation(call), call.desk.settings.load().ticket_fields
     ticket = opened[0]
     draft = _draft(call)
     copies_fit = len(draft.cc) <= MOST_COPIES and all(is_mailbox(address) for address in draft.cc)
@@ -37,6 +38,9 @@ def write(call: Call) -> Answer:
     if news and not call.form().get("anyway"):
         call.desk.drafts.save(ticket.ref, draft)
         return ticket_page.shown(call, *opened, status=409, draft=draft, news=news)
+    if draft.status is Status.SOLVED and ticket.status not in DONE and unfilled(own, ticket):
+        call.desk.drafts.save(ticket.ref, draft)
+        return ticket_page.shown(call, *opened, status=409, draft=draft, wrong="unfilled")
     if draft.kind is MessageKind.NOTE:
         answer_ticket(call.desk, ticket.ref, _note(call, draft))
         call.desk.drafts.discard(ticket.ref, draft.agent_id)
