@@ -1,4 +1,4 @@
-"""Measure the desk: `python -m bench [--json] [--only counts,cold,processor,clocks,deadline] [--anchor] [--package]`.
+"""Measure the desk: `python -m bench [--json] [--only counts,pages,…] [--anchor] [--package]`.
 
 With --check the units are held against DynamoDB Local, with --pieces bench/counted.json is written, with --search
 many tickets are searched, and nothing else.
@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 
-from bench import clocks, counted, counts, goals, imports, package_size, processor, promises, searching
+from bench import clocks, counted, counts, goals, imports, package_size, pages, processor, promises, searching
 from bench.anchor.errors import AnchorUnavailableError, MeasurementInvalidError
 from bench.anchor.measurement import Load
 from bench.anchor.measurement import measure as measure_anchor
@@ -22,7 +22,7 @@ from bench.recording import record
 from bench.report import Report, as_json, as_text, table
 from infra import dynamodb_local
 
-PARTS = ("counts", "cold", "processor", "clocks", "deadline")
+PARTS = ("counts", "pages", "cold", "processor", "clocks", "deadline")
 ANCHOR_RUNS = 3
 
 
@@ -76,6 +76,9 @@ def _measured(asked: argparse.Namespace) -> Report:
     if "counts" in asked.only:
         report.counts = counts.count(tuple(size for size in counts.CROWDS if size <= asked.most_open))
         report.goals += goals.count_goals(report.counts)
+    if "pages" in asked.only:
+        report.pages = pages.measure()
+        report.goals += goals.page_goals(report.pages)
     recording = record() if {"cold", "processor"} & set(asked.only) else None
     if recording and "cold" in asked.only:
         report.cold = imports.measure(recording.as_json())

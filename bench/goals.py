@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.imports import FLOOR, ColdStart
 from bench.meter import Tally
+from bench.pages import INBOX, TICKET, PageCost
 from bench.story import Measured
 
 DUE, DANGER = "Sweep with 50 due", "Promises in danger"
@@ -76,3 +77,15 @@ def cold_goals(found: Sequence[ColdStart]) -> list[Goal]:
 def processor_goal(request_ms: float, anchor_ms: float) -> Goal:
     """Give the goal for the processor time of one ticket."""
     return Goal("Processor time of a ticket, in those of django-helpdesk", request_ms / anchor_ms, 0.5)
+
+
+def page_goals(found: Sequence[PageCost]) -> list[Goal]:
+    """Give the goals for the console's pages."""
+    by_name = {page.name: page for page in found}
+    return [
+        Goal(f"{INBOX}: calls to the table", by_name[INBOX].calls, 3),
+        Goal(f"{TICKET}: calls to the table", by_name[TICKET].calls, 3),
+        Goal("Any page of the console: kB compressed, at first", max(one.bytes_at_first for one in found) / 1000, 60),
+        Goal("Any page of the console: kB compressed, after", max(one.bytes_alone for one in found) / 1000, 15),
+        Goal("Any page of the console: CPU ms", max(one.milliseconds for one in found), 15),
+    ]

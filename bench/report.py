@@ -10,6 +10,7 @@ from bench.goals import Goal
 from bench.imports import FLOOR, ColdStart
 from bench.meter import Tally
 from bench.package_size import PackageSize
+from bench.pages import PageCost
 from bench.processor import Spent
 from bench.promises import Deadline
 from bench.story import Measured
@@ -20,6 +21,7 @@ class Report:
     """Everything that was measured in one run; what wasn't asked for is absent."""
 
     counts: Sequence[Measured] = ()
+    pages: Sequence[PageCost] = ()
     cold: Sequence[ColdStart] = ()
     spent: Spent | None = None
     anchor_ms: float | None = None
@@ -34,6 +36,7 @@ def as_text(report: Report) -> str:
     spent, package = _spent(report), _package(report.package)
     parts = [
         _counts(report.counts),
+        _pages(report.pages),
         _cold(report.cold),
         spent,
         _reckoned(report.reckoned),
@@ -48,6 +51,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """Give the report as plain JSON values."""
     return {
         "use_cases": [{"name": measured.name, **_tally_json(measured.tally)} for measured in report.counts],
+        "pages": [vars(page) for page in report.pages],
         "cold_starts": [vars(cold) for cold in report.cold],
         "processor": vars(report.spent) if report.spent else None,
         "anchor_ms": report.anchor_ms,
@@ -95,6 +99,23 @@ def _calls(tally: Tally) -> str:
         service, _, operation = name.partition(":")
         services.setdefault(service, []).append(f"{times} {operation}")
     return "; ".join(f"{service} {', '.join(calls)}" for service, calls in services.items())
+
+
+def _pages(found: Sequence[PageCost]) -> str:
+    rows = [
+        (
+            page.name,
+            str(page.calls),
+            f"{page.read_units:g}",
+            f"{page.bytes_alone / 1000:.1f}",
+            f"{page.bytes_at_first / 1000:.1f}",
+            f"{page.milliseconds:.1f}",
+            "",
+        )
+        for page in found
+    ]
+    heads = ("page of the console", "calls", "read units", "kB", "kB at first", "CPU ms", "")
+    return table("Pages: table calls, compressed size, processor time", heads, rows) if found else ""
 
 
 def _cold(found: Sequence[ColdStart]) -> str:

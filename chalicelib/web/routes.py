@@ -46,7 +46,7 @@ ROUTES = (
     Route("GET", "/v1/tickets/{ref}/sla", "api.tickets:clocks", "Explain a ticket's SLA clocks", "tickets:read", gives="Clocks"),
     Route("GET", "/v1/tickets/{ref}/surveys", "api.tickets:surveys", "Read a ticket's surveys", "tickets:read", gives="SurveyPage"),
     Route("POST", "/v1/tickets/{ref}/follow-ups", "api.tickets:follow_up", "Ask for something to be done", "tickets:write", "NewFollowUp", "TicketDetail", 201, creates=True),
-    Route("POST", "/v1/tickets/{ref}/links", "api.tickets:link", "Link a ticket with another", "tickets:write", "Link", "TicketDetail"),
+    Route("POST", "/v1/tickets/{ref}/links", "api.tickets:link", "Link a ticket with another", "tickets:write", "NewLink", "TicketDetail"),
     Route("DELETE", "/v1/tickets/{ref}/links/{other}", "api.tickets:unlink", "Remove a link", "tickets:write", status=204),
     Route("POST", FOLLOW_UP, "api.tickets:follow_up_done", "Tick a follow-up off", "tickets:write", gives="TicketDetail"),
     Route("POST", "/v1/tickets/{ref}/snooze", "api.tickets:snooze", "Put a ticket away until a time", "tickets:write", "Snooze", "TicketDetail"),

@@ -1,11 +1,10 @@
-"""Every page is held to WCAG 2.2 AA by axe, in both looks: what customers see, and what agents work with all day."""
+"""Every page that customers see is held to WCAG 2.2 AA by axe, in both looks."""
 
 import json
 import re
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -14,13 +13,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CONSOLE = ("/console", "/console/new", "/console/settings", "/console/settings/people", "/console/reports")
 
 
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The script of axe-core, which a package of the development requirements carries."""
-    pytest.importorskip("axe_playwright_python", reason="axe isn't installed: `make setup` installs it")
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -61,20 +58,3 @@ def test_axe_finds_nothing_on_what_customers_see(seen: "Page", desk_url: str, ax
     seen.press("#email", "Enter")
     seen.wait_for_selector("#email-wrong")
     assert found + failures(seen, axe) == []
-
-
-def test_axe_finds_nothing_on_what_agents_see(seen: "Page", axe: str) -> None:
-    seen.goto("/console")
-    found = failures(seen, axe)
-    seen.fill("[name=email]", "ada@example.com")
-    seen.fill("[name=password]", "pennydesk-local")
-    seen.press("[name=password]", "Enter")
-    seen.wait_for_url(lambda url: urlsplit(url).path == "/console")
-    ticket = seen.locator("a[href*='/console/tickets/']").first.get_attribute("href")
-    assert ticket
-    for path in (*CONSOLE, ticket):
-        answer = seen.goto(path)
-        assert answer is not None
-        assert answer.status == 200, path
-        found += failures(seen, axe)
-    assert found == []

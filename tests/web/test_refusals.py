@@ -150,7 +150,7 @@ BODIES = {
     "NewMessage": {"kind": "note", "text": "Hm"},
     "TicketChange": {"priority": "low"},
     "Merge": {"into": "7K3F-92QX"},
-    "Link": {"ticket": "7K3F-92QX"},
+    "NewLink": {"ticket": "7K3F-92QX"},
     "NewFollowUp": {"reason": "Ring back"},
     "Snooze": {"until": "2026-12-01T09:00:00Z"},
     "CustomerChange": {"name": "Jo"},

@@ -137,7 +137,7 @@ class Merge(Taken):
     into: Annotated[str, Field(min_length=8, max_length=20)]
 
 
-class Link(Taken):
+class NewLink(Taken):
     """The reference of another ticket, and what that is to this one."""
 
     ticket: Annotated[str, Field(min_length=8, max_length=20)]

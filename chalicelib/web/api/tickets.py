@@ -165,7 +165,7 @@ def merge(call: Call) -> Answer:
 
 def link(call: Call) -> Answer:
     """Link a ticket with another."""
-    body = body_of(call, taken.Link)
+    body = body_of(call, taken.NewLink)
     try:
         other = parse_reference(body.ticket)
     except InvalidInput as error:

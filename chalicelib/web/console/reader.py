@@ -1,9 +1,10 @@
 """How somebody wants to read: their language, time zone and colours, kept in a cookie of their browser."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -132,7 +133,13 @@ def reader_of(call: Call) -> Reader:
 
 def known_zone(name: str) -> str:
     """Give the name of an IANA time zone, or an empty string for what is none."""
-    return name if name in available_timezones() else ""
+    return name if name and name in _zones() else ""
+
+
+@cache
+def _zones() -> Set[str]:
+    """The names of all zones: gathered from hundreds of files, so once in a process."""
+    return available_timezones()
 
 
 def remembered(call: Call, reader: Reader) -> str:

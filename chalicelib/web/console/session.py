@@ -98,13 +98,18 @@ def _session(call: Call) -> Session | None:
 
 
 def _cookie(call: Call, session: Session) -> str:
-    content = {
+    sealed = call.desk.signer.seal(PURPOSE, sealable(session))
+    return f"{_name(call)}={sealed}; {_attributes(call)}; Max-Age={SESSION_SECONDS}"
+
+
+def sealable(session: Session) -> dict[str, str]:
+    """Give what a session's cookie holds, before it is sealed."""
+    return {
         "agent": session.agent_id,
         "proven": session.proven_at.isoformat(),
         "renewed": session.renewed_at.isoformat(),
         "form": session.form_token,
     }
-    return f"{_name(call)}={call.desk.signer.seal(PURPOSE, content)}; {_attributes(call)}; Max-Age={SESSION_SECONDS}"
 
 
 def _name(call: Call) -> str:
