@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chalicelib.adapters.table import Item, Table
 from chalicelib.domain.inbox_view import SavedView, SavedViews, read_criteria
 
-PARTITION = "views"
+PARTITION, AGENT = "views", "agent#"
 
 
 class DynamoSavedViews:
@@ -25,19 +26,20 @@ class DynamoSavedViews:
 
     def save(self, views: SavedViews) -> SavedViews:
         """See ports.SavedViews."""
-        kept = [[view.id, view.name, view.base, view.criteria.wanted] for view in views.views]
-        item = {
-            "pk": PARTITION,
-            "sk": _key(views.owner),
-            "views": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
-            "version": views.version + 1,
-        }
-        self._table.put_next(item, "somebody else changed the views; try again")
-        return SavedViews(views.owner, views.views, views.version + 1)
+        after = replace(views, version=views.version + 1)
+        self._table.put_next(pack_views(after), "somebody else changed the views; try again")
+        return after
+
+
+def pack_views(views: SavedViews) -> Item:
+    """Give an owner's views as they lie in the table."""
+    kept = [[view.id, view.name, view.base, view.criteria.wanted] for view in views.views]
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return {"pk": PARTITION, "sk": _key(views.owner), "views": text, "version": views.version}
 
 
 def _key(owner: str) -> str:
-    return f"agent#{owner}" if owner else "shared"
+    return f"{AGENT}{owner}"
 
 
 def _views(owner: str, item: Item | None) -> SavedViews:

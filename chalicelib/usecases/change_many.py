@@ -116,9 +116,10 @@ def _reason(error: DeskError) -> str:
 
 
 def _refuse_unknown(desk: Desk, change: ManyChange) -> None:
-    if change.value and change.kind in (Kind.ASSIGN, Kind.TEAM):
-        named = "assignee_id" if change.kind is Kind.ASSIGN else "team_id"
-        refuse_unknown(desk.people.roster(), TicketEdit(**{named: change.value}))
+    if change.value and change.kind is Kind.ASSIGN:
+        refuse_unknown(desk.people.roster(), TicketEdit(assignee_id=change.value))
+    elif change.value and change.kind is Kind.TEAM:
+        refuse_unknown(desk.people.roster(), TicketEdit(team_id=change.value))
 
 
 def _edit(change: ManyChange, ticket: Ticket) -> TicketEdit:

@@ -21,8 +21,7 @@ REQUESTER = ("customer_id", "customer_name", "tier")
 DERIVED = tuple(
     field.name
     for field in fields(Card)
-    if field.name == "follow_ups"
-    or field.name not in {*REQUESTER, *(own.name for own in fields(Ticket))}
+    if field.name == "follow_ups" or field.name not in {*REQUESTER, *(own.name for own in fields(Ticket))}
 )
 """What a card knows that its ticket doesn't say itself: figures for lists and reports."""
 

@@ -32,7 +32,7 @@ CARD = Card(
 )
 
 
-def fits(card: Card = CARD, agent: str = "sam", **wanted: str) -> bool:
+def fits(card: Card = CARD, /, *, agent: str = "sam", **wanted: str) -> bool:
     return Criteria(**wanted).fits(card, agent, MONDAY)
 
 

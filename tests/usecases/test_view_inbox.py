@@ -165,7 +165,7 @@ def test_a_view_is_kept_for_its_owner_or_for_everybody(desk: FakeDesk) -> None:
 
 
 def test_two_who_keep_views_at_once_lose_none(desk: FakeDesk) -> None:
-    desk.views.before_save.append(lambda: save_view(desk, EVERYBODY, SavedView("1", "First", "all")))  # type: ignore[arg-type, return-value]
+    desk.views.before_save.append(lambda: save_view(desk, EVERYBODY, SavedView("1", "First", "all")))  # type: ignore[arg-type]
     save_view(desk, EVERYBODY, SavedView("2", "Second", "all"))
     move_view(desk, EVERYBODY, "2", -1)
     assert [view.name for view in views_for(desk, "sam")[1].views] == ["Second", "First"]

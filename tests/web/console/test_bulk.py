@@ -53,7 +53,7 @@ def test_the_undo_says_what_somebody_changed_meanwhile(signed_in: As, api: Clien
 def test_a_double_click_is_one_change_and_its_undo_stays(signed_in: As, api: Client, refs: list[str]) -> None:
     sam = signed_in("sam")
     sam.open("/console?view=all")
-    form = {**sam.form("/console/bulk").fields, "ref": refs, "do": "status:pending"}
+    form: dict[str, str | list[str]] = {**sam.form("/console/bulk").fields, "ref": refs, "do": "status:pending"}
     first = sam.post("/console/bulk", form).body
     assert "3 tickets changed" in sam.post("/console/bulk", form).body
     undo = sam.form("/console/bulk/undo").fields
@@ -103,11 +103,12 @@ def test_tickets_are_made_one_and_separate_again(signed_in: As, api: Client, ref
     ],
 )
 def test_a_form_that_can_not_be_done_is_shown_again_with_the_reason(
-    signed_in: As, refs: list[str], fields: dict[str, str], told: str
+    signed_in: As, refs: list[str], fields: dict[str, str | list[str]], told: str
 ) -> None:
     browser = signed_in("sam")
     browser.open("/console?view=all")
-    reply = browser.send("/console/bulk", **{"ref": refs[:1], **fields})
+    given: dict[str, str | list[str]] = {"ref": refs[:1], **fields}
+    reply = browser.send("/console/bulk", None, **given)
     assert (reply.status, told in reply.body) == (422, True)
 
 
