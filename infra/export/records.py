@@ -73,6 +73,15 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
         case "address":
             item = desk.table.get(key["pk"], key["sk"])
             return [(ADDRESSES, to_wire(unpack_mark(item)))] if item else []
+        case api_keys.PARTITION if with_keys:
+            return list(_api_key_records(desk, key["sk"]))
+        case kind:
+            return _records_of_the_desk(desk, key, kind)
+
+
+def _records_of_the_desk(desk: WiredDesk, key: Item, kind: str) -> list[Record]:
+    """Give the records of what belongs to no ticket and no customer."""
+    match kind:
         case spam_memory.SK:
             return [(SPAM, to_wire(desk.spam.latest()))]
         case saved_views.PARTITION:
@@ -82,8 +91,6 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
         case "audit":
             item = desk.table.get(key["pk"], key["sk"])
             return [(AUDIT, to_wire(unpack_entry(item)))] if item else []
-        case api_keys.PARTITION if with_keys:
-            return list(_api_key_records(desk, key["sk"]))
     return []
 
 
