@@ -90,6 +90,7 @@ CALLS: Mapping[str, Callable[[World], object]] = {
     "DynamoTickets.get": lambda world: world.tickets.get(REF),
     "DynamoTickets.get_many": lambda world: world.tickets.get_many([REF]),
     "DynamoTickets.conversation": lambda world: world.tickets.conversation(REF),
+    "DynamoTickets.opened": lambda world: world.tickets.opened(REF),
     "DynamoTickets.message": lambda world: world.tickets.message(REF, "m1"),
     "DynamoTickets.write_messages": lambda world: world.tickets.write_messages(REF, [a_message()]),
     "DynamoTickets.add": lambda world: world.tickets.add(a_ticket(), card_for(a_ticket())),
