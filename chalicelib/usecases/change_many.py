@@ -110,7 +110,7 @@ def _each(refs: Iterable[str], one: Callable[[str], Done | None]) -> Outcome:
 
 
 def _reason(error: DeskError) -> str:
-    if isinstance(error, InvalidInput) and error.field.startswith("fields"):
+    if error.field == "fields":
         return "unfilled"
     return next((reason for kind, reason in REASONS if isinstance(error, kind)), "not_found")
 

@@ -54,7 +54,7 @@ def edit_ticket(desk: Desk, ref: str, edit: TicketEdit, by: str, version: int | 
 def with_edit(desk: Desk, ticket: Ticket, edit: TicketEdit, by: str) -> Ticket:
     """Give the ticket with the edit made, under the policy that then applies; the very ticket where nothing changes.
 
-    Raises Conflict where the ticket's state forbids it, InvalidInput where a field has to be filled in first.
+    Raises Conflict where the ticket's state forbids it, or a field has to be filled in first.
     """
     after = edited(ticket, edit, desk.clock.now(), by)
     if edit.status is Status.SOLVED and ticket.status not in DONE:
