@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.once import Once
     from chalicelib.adapters.public_holidays import PackagedHolidays
     from chalicelib.adapters.queues import SqsWorkQueue
+    from chalicelib.adapters.saved_views import DynamoSavedViews
     from chalicelib.adapters.search_index import S3SearchIndex
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
@@ -187,6 +188,13 @@ class WiredDesk:
         from chalicelib.adapters.allowances import DynamoAllowances
 
         return DynamoAllowances(self.table, self.signer.secret)
+
+    @cached_property
+    def views(self) -> "DynamoSavedViews":
+        """See ports.Desk."""
+        from chalicelib.adapters.saved_views import DynamoSavedViews
+
+        return DynamoSavedViews(self.table)
 
     @cached_property
     def texts(self) -> Catalogue:

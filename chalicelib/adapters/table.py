@@ -11,6 +11,9 @@ from chalicelib.adapters.aws import brief_failures, error_code
 from chalicelib.domain.errors import StaleVersion, TryAgain
 
 Item = dict[str, Any]
+RawItem = Mapping[str, Any]
+"""An item as DynamoDB sends it, to be unpacked where it is wanted."""
+
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
@@ -94,8 +97,9 @@ class Table:
             )
         return unpacked(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Iterable[tuple[str, str]]) -> Iterator[Item]:
-        """Give the items under many keys, those that are there and in any order, as they stood a moment ago.
+    def get_many(self, keys: Iterable[tuple[str, str]], *, consistent: bool = False) -> Iterator[Item]:
+        """Give the items under many keys, those that are there and in any order, as they stood a moment ago, or with
+        `consistent` as they stand now.
 
         One BatchGetItem takes a hundred keys, and gives at most 16 MB: what it leaves out is asked for again
         (DynamoDB API reference, "BatchGetItem"). Raises TryAgain where it gives nothing at all.
@@ -104,7 +108,9 @@ class Table:
         while waiting:
             asked, waiting = waiting[:BATCH], waiting[BATCH:]
             with brief_failures():
-                answer = self.client.batch_get_item(RequestItems={self.name: {"Keys": asked}})
+                answer = self.client.batch_get_item(
+                    RequestItems={self.name: {"Keys": asked, "ConsistentRead": consistent}}
+                )
             found = answer["Responses"].get(self.name, [])
             left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
             if left and not found:
@@ -210,6 +216,17 @@ class Table:
             if "LastEvaluatedKey" not in answer or request.get("Limit") == 0:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def first_page(self, condition: str, values: Mapping[str, Any], **more: Any) -> tuple[list[RawItem], bool]:
+        """Give the first page of what a key condition matches, as it was sent, and whether there is more: one call."""
+        with brief_failures():
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=packed(values),
+                **more,
+            )
+        return answer["Items"], "LastEvaluatedKey" in answer
 
     def _write(
         self, call: Any, request: dict[str, Any], condition: str, values: Mapping[str, Any] | None

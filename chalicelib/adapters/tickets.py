@@ -4,13 +4,12 @@ import hashlib
 import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from chalicelib.adapters.drafts import unpack_draft
 from chalicelib.adapters.meter import Meter
-from chalicelib.adapters.table import NEW, ConditionFailed, Item, Table, shard_of, shards_of
+from chalicelib.adapters.table import NEW, ConditionFailed, Item, RawItem, Table, shard_of, shards_of, unpacked
 from chalicelib.adapters.ticket_items import (
     pack_cost,
     pack_facts,
@@ -22,15 +21,22 @@ from chalicelib.adapters.ticket_items import (
     unpack_ticket,
 )
 from chalicelib.adapters.usage_item import pack_usage
-from chalicelib.domain.card import Card, Page, queue_of, urgency
+from chalicelib.domain.card import Card, Line, Page, Standing, queue_of, urgency
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.message import Message
-from chalicelib.domain.ticket import Fact, Ticket
+from chalicelib.domain.ticket import Fact, Shelf, Ticket
 
 TIMELINE_LIMIT = 100
 ARCHIVE_CHUNK = 50
 """Beyond so many facts the oldest chunk moves to a history item, so that a long-lived ticket stays cheap."""
+
+STANDING = "standing"
+"""The partition of the index `queue` in which everything stands that isn't done, each list behind its name: one Query
+reads an inbox with all its counts, another reads one list of it."""
+
+LAST = "~~"
+"""Sorts behind every place and name."""
 
 NEWLY_LIMIT = 20_000
 ATTACHMENT_LIMIT = 100
@@ -136,12 +142,12 @@ class DynamoTickets:
 
     def _item(self, ticket: Ticket, card: Card) -> Item:
         shard = shard_of(ticket.ref, self._shards)
-        due = ticket.next_due
+        due, standing = ticket.next_due, queue_of(card)
         keys = {
             "pk": f"ticket#{ticket.ref}",
             "sk": "ticket",
-            "queue_pk": f"{queue_of(card)}#{shard}",
-            "queue_sk": urgency(card),
+            "queue_pk": f"{_partition(standing)}#{shard}",
+            "queue_sk": _place(standing, urgency(card)),
             "customer_pk": card.customer_id,
             "customer_sk": f"{_instant(ticket.created_at)}#{ticket.ref}",
             "due_pk": f"due#{shard}" if due else None,
@@ -162,35 +168,52 @@ class DynamoTickets:
         self, names: Sequence[str], limit: int, after: str = "", *, newest_first: bool = False, until: str = ""
     ) -> Page:
         """See ports.Tickets. One Query for each queue and shard, merged by their common order."""
-        partitions = [part for name in names for part in shards_of(name, self._shards)]
-        return self._page("queue", partitions, limit, after, newest_first=newest_first, until=until)
+        lists = [(partition, _place(name, "")) for name in names for partition in self._shards_of(name)]
+        return self._page("queue", lists, limit, after, newest_first=newest_first, until=until)
+
+    def standing(self, most: int) -> Standing:
+        """See ports.Tickets. One call for each shard: a page of a Query, 1 MB at the most."""
+        lines: list[Line] = []
+        whole = True
+        for partition in shards_of(STANDING, self._shards):
+            items, more = self._table.first_page(
+                "queue_pk = :pk", {":pk": partition}, IndexName="queue", Limit=-(-most // self._shards)
+            )
+            lines += [_line(item) for item in items]
+            whole = whole and not more
+        return Standing(tuple(lines), whole=whole)
 
     def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
         """See ports.Tickets. One Query for each id, merged by age."""
-        return self._page("customer", [customer_id, *also], limit, after, newest_first=True)
+        lists = [(one, "") for one in (customer_id, *also)]
+        return self._page("customer", lists, limit, after, newest_first=True)
+
+    def _shards_of(self, name: str) -> Iterable[str]:
+        return shards_of(_partition(name), self._shards)
 
     def _page(
-        self, index: str, partitions: Sequence[str], limit: int, after: str, *, newest_first: bool, until: str = ""
+        self,
+        index: str,
+        lists: Sequence[tuple[str, str]],
+        limit: int,
+        after: str,
+        *,
+        newest_first: bool,
+        until: str = "",
     ) -> Page:
-        found: list[Item] = []
-        for partition in partitions:
-            found += self._cards(index, partition, limit + 1, after, newest_first=newest_first, until=until)
-        found.sort(key=lambda item: str(item[f"{index}_sk"]), reverse=newest_first)
+        """Read lists, each a partition of an index and what the places in it begin with, merged by their places."""
+        found: list[tuple[str, Item]] = []
+        for partition, prefix in lists:
+            key = _between(prefix, after, until, newest_first=newest_first)
+            values = {":pk": partition, ":first": key.first, ":last": key.last}
+            condition = f"{index}_pk = :pk AND {index}_sk BETWEEN :first AND :last"
+            items = self._table.query(
+                condition, values, IndexName=index, Limit=limit + 1, ScanIndexForward=not newest_first
+            )
+            found += [(str(item[f"{index}_sk"]).removeprefix(prefix), item) for item in items]
+        found.sort(key=lambda each: each[0], reverse=newest_first)
         shown = found[:limit]
-        cards = tuple(unpack_card(item["pk"].removeprefix("ticket#"), item["version"], item["card"]) for item in shown)
-        return Page(cards, str(shown[-1][f"{index}_sk"]) if len(found) > limit else "")
-
-    def _cards(
-        self, index: str, partition: str, limit: int, after: str, *, newest_first: bool, until: str
-    ) -> Iterator[Item]:
-        beyond = "<" if newest_first else ">"
-        condition = f"{index}_pk = :pk" + (f" AND {index}_sk {beyond} :after" if after else "")
-        values: dict[str, Any] = {":pk": partition, ":after": after}
-        if until:
-            # a key takes one condition, and BETWEEN includes both ends: `!` sorts before what a reference goes on with
-            condition = f"{index}_pk = :pk AND {index}_sk BETWEEN :after AND :until"
-            values |= {":after": f"{after}!" if after else "!", ":until": until}
-        return self._table.query(condition, values, IndexName=index, Limit=limit, ScanIndexForward=not newest_first)
+        return Page(tuple(_card(item) for _, item in shown), shown[-1][0] if len(found) > limit else "")
 
     def due(self, until: datetime) -> Iterator[tuple[str, datetime]]:
         """See ports.Tickets."""
@@ -211,6 +234,59 @@ class DynamoTickets:
     def file_email(self, email_id: str, ref: str) -> None:
         """See ports.Tickets."""
         self._table.put({"pk": _email_key(email_id), "sk": "email", "ref": ref})
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """The first and the last key of a range, both included, as BETWEEN has it."""
+
+    first: str
+    last: str
+
+
+def _between(prefix: str, after: str, until: str, *, newest_first: bool) -> _Between:
+    """Give the range of what comes after a place. A place ends with a reference, in which no `!` and no `~` is."""
+    if newest_first:
+        return _Between(prefix or "!", f"{prefix}{_just_before(after)}" if after else f"{prefix}{LAST}")
+    return _Between(f"{prefix}{after}!", f"{prefix}{until or LAST}")
+
+
+def _just_before(place: str) -> str:
+    """Give what sorts behind every other place before this one."""
+    return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{LAST}"
+
+
+def _partition(name: str) -> str:
+    """Give the partition of the index `queue` that holds a list: what is done has one for each month."""
+    return name if name.startswith("done:") else STANDING
+
+
+def _place(name: str, place: str) -> str:
+    """Give the key of a place in a list. Spam comes last: however much of it there is, it hides nothing else."""
+    if name.startswith("done:"):
+        return place
+    return f"{'~' if name == Shelf.SPAM.value else ''}{name}#{place}"
+
+
+def _line(raw: RawItem) -> Line:
+    name, place = _split(raw["queue_sk"]["S"])
+    return Line(name, place, lambda: _card(unpacked(raw)))
+
+
+def _split(key: str) -> tuple[str, str]:
+    """Give the list and the place in it that a key names: places of what is open have two more signs in them, others
+    one (see domain.card.urgency); a name may have some of its own."""
+    head, sign, ref = key.rpartition("#")
+    head, _, instant = head.rpartition("#")
+    name, _, urgent = head.rpartition("#")
+    if urgent not in ("1", "2") or not name:
+        name, urgent = head, ""
+    place = f"{urgent}#{instant}{sign}{ref}" if urgent else f"{instant}{sign}{ref}"
+    return name.removeprefix("~"), place
+
+
+def _card(item: Item) -> Card:
+    return unpack_card(item["pk"].removeprefix("ticket#"), item["version"], item["card"])
 
 
 def _instant(at: datetime) -> str:

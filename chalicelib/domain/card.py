@@ -1,6 +1,6 @@
 """What lists and reports know of a ticket without opening it: one small value, derived anew at every save."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,7 @@ class Card:
     updated_at: datetime
     version: int
     customer_name: str = ""
+    tier: str = ""
     category: str = ""
     language: str = ""
     shelf: Shelf = Shelf.NONE
@@ -59,6 +60,28 @@ class Page:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in a list, its card unread: the list's name (see queue_of) and its place there (see urgency)."""
+
+    queue: str
+    place: str
+    card: Callable[[], Card]
+
+    @property
+    def due(self) -> str:
+        """The deadline that presses, to the second (`2026-11-23T12:00:00`, UTC), or an empty string."""
+        return self.place[2:21] if self.place.startswith("1#") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that isn't done, list by list; where there was more than was read, it isn't the `whole`."""
+
+    lines: tuple[Line, ...]
+    whole: bool = True
+
+
 def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
     """Give the card of a ticket whose clocks stand like this."""
     pressing = None if ticket.status in DONE else sla.pressing(clocks)
@@ -74,6 +97,7 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         updated_at=ticket.updated_at,
         version=ticket.version,
         customer_name=ticket.requester.name,
+        tier=ticket.requester.tier,
         category=ticket.category,
         language=ticket.language,
         shelf=ticket.shelf,

@@ -45,21 +45,23 @@ def edit_ticket(desk: Desk, ref: str, edit: TicketEdit, by: str, version: int | 
     that doesn't exist, or a field that can't hold what it is given.
     """
     if edit.team_id or edit.assignee_id:
-        _refuse_unknown(desk.people.roster(), edit)
-
-    own = desk.settings.load().ticket_fields if edit.fields is not None or edit.status is Status.SOLVED else ()
+        refuse_unknown(desk.people.roster(), edit)
     if edit.fields is not None:
-        edit = replace(edit, fields=ticket_field.read_all(own, edit.fields))
+        edit = replace(edit, fields=ticket_field.read_all(desk.settings.load().ticket_fields, edit.fields))
+    return change_ticket(desk, ref, lambda ticket: with_edit(desk, ticket, edit, by), version=version)
 
-    def decide(ticket: Ticket) -> Ticket:
-        after = edited(ticket, edit, desk.clock.now(), by)
-        if edit.status is Status.SOLVED and ticket.status not in DONE:
-            ticket_field.refuse_unfilled(own, after.fields)
-        if edit.status is not None:
-            after = lifecycle.with_status(after, edit.status, desk.clock.now(), by, desk.settings.load())
-        return after if after is ticket else lifecycle.repoliced(after, desk.settings.load(), desk.clock.now())
 
-    return change_ticket(desk, ref, decide, version=version)
+def with_edit(desk: Desk, ticket: Ticket, edit: TicketEdit, by: str) -> Ticket:
+    """Give the ticket with the edit made, under the policy that then applies; the very ticket where nothing changes.
+
+    Raises Conflict where the ticket's state forbids it, or a field has to be filled in first.
+    """
+    after = edited(ticket, edit, desk.clock.now(), by)
+    if edit.status is Status.SOLVED and ticket.status not in DONE:
+        ticket_field.refuse_unfilled(desk.settings.load().ticket_fields, after.fields)
+    if edit.status is not None:
+        after = lifecycle.with_status(after, edit.status, desk.clock.now(), by, desk.settings.load())
+    return after if after is ticket else lifecycle.repoliced(after, desk.settings.load(), desk.clock.now())
 
 
 def add_follow_up(desk: Desk, ref: str, name: str, reason: str, due_at: datetime | None, by: str) -> Ticket:
@@ -86,7 +88,8 @@ def complete_follow_up(desk: Desk, ref: str, follow_up_id: str, by: str) -> Tick
     return change_ticket(desk, ref, decide)
 
 
-def _refuse_unknown(roster: Roster, edit: TicketEdit) -> None:
+def refuse_unknown(roster: Roster, edit: TicketEdit) -> None:
+    """Raise InvalidInput for a team that isn't there, or an agent who isn't at work."""
     if edit.team_id and roster.team(edit.team_id) is None:
         raise InvalidInput(f"there is no team {edit.team_id}", "team_id")
     agent = roster.agent(edit.assignee_id) if edit.assignee_id else None

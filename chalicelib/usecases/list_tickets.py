@@ -64,7 +64,7 @@ def list_tickets(desk: Desk, wanted: Filter, limit: int, after: str = "") -> Pag
     that can't be, or for a place that no page gave.
     """
     size = max(limit, READ_AT_ONCE) if wanted.picky else limit
-    return _page(_sources(desk, wanted, size), wanted, limit, after)
+    return read_page(_sources(desk, wanted, size), wanted.fits, limit, after, MOST_READS)
 
 
 def open_queues(roster: Roster, settings: DeskSettings) -> list[str]:
@@ -131,19 +131,21 @@ def by_age(card: Card) -> str:
     return f"{card.created_at.isoformat(timespec='milliseconds')}#{card.ref}"
 
 
-def _page(sources: Sequence[Source], wanted: Filter, limit: int, after: str) -> Page:
-    """Read source after source from the place `<source>|<place in it>`; stop when the page is full, or at a bound."""
+def read_page(sources: Sequence[Source], fits: Callable[[Card], bool], limit: int, after: str, most: int) -> Page:
+    """Read source after source from the place `<source>|<place in it>`; stop when the page is full, or after `most`
+    calls, however few cards were found. Raises InvalidInput for a place in none of them.
+    """
     name, _, place = after.partition("|")
     names = [source.name for source in sources]
     if after and name not in names:
         raise InvalidInput("is not a cursor that this list gave; begin without one", "cursor")
     found: list[Card] = []
     rest = list(sources[names.index(name) :] if after else sources)
-    for _ in range(MOST_READS):
+    for _ in range(most):
         page = rest[0].read(place)
         for card in page.cards:
             place = rest[0].place_of(card)
-            found += [card] if wanted.fits(card) else []
+            found += [card] if fits(card) else []
             if len(found) == limit:
                 more = page.after or card is not page.cards[-1] or len(rest) > 1
                 return Page(tuple(found), f"{rest[0].name}|{place}" if more else "")

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from chalicelib.domain import inbox_view
     from chalicelib.domain.audit import AuditEntry
-    from chalicelib.domain.card import Card, Page
+    from chalicelib.domain.card import Card, Page, Standing
     from chalicelib.domain.customer import Customer, CustomerNote
     from chalicelib.domain.deliverability import AddressMark
     from chalicelib.domain.desk import DeskSettings
@@ -73,6 +74,9 @@ class Tickets(Protocol):
 
         With `until`, only those whose place there (domain.card.urgency) is not behind it.
         """
+
+    def standing(self, most: int) -> Standing:
+        """Give everything that isn't done, list by list, in one call; some `most` tickets of it."""
 
     def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
         """Give a page of a customer's tickets, newest first; `also` are ids of records that are parts of them."""
@@ -364,6 +368,16 @@ class Drafts(Protocol):
         """Forget an agent's draft, if there is one."""
 
 
+class SavedViews(Protocol):
+    """Where views of the inbox are kept: those of one agent, and with an empty owner those for everybody."""
+
+    def of(self, owners: Iterable[str]) -> tuple[inbox_view.SavedViews, ...]:
+        """Give the views of these owners, in this order; none where nothing was kept."""
+
+    def save(self, views: inbox_view.SavedViews) -> inbox_view.SavedViews:
+        """Keep an owner's views as their next version. Raises StaleVersion."""
+
+
 class Texts(Protocol):
     """What customers and agents read, in the desk's languages."""
 
@@ -464,6 +478,8 @@ class Desk(Protocol):
     def texts(self) -> Texts: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def views(self) -> SavedViews: ...
     @property
     def templates(self) -> Templates: ...
     @property

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
+from chalicelib.adapters import api_keys, mail_templates, people, saved_views, spam_memory, spending
 from chalicelib.adapters.audit import unpack_entry
 from chalicelib.adapters.customer_items import unpack_note
 from chalicelib.adapters.deliverability import unpack_mark
@@ -24,10 +24,11 @@ CUSTOMER_NOTES = "customer_notes.jsonl"
 PEOPLE, EMAIL_IDS, API_KEYS = "people.jsonl", "email_ids.jsonl", "api_keys.jsonl"
 ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
 TEMPLATES, SPENDING, AUDIT = "templates.jsonl", "spending.jsonl", "audit.jsonl"
+VIEWS = "views.jsonl"
 MOST_READS = 5
 HANDLED = frozenset(
     {"ticket", "message", "history", "customer", "note", "email", "address"}
-    | {"settings", "spam", "spending", "audit", "once"}
+    | {"settings", "spam", "spending", "audit", "once", saved_views.PARTITION}
 )
 PASSED_OVER = {
     "allowance": "counters of what came from where within an hour, forgotten by themselves",
@@ -40,7 +41,7 @@ PASSED_OVER = {
 def kind_of(key: Mapping[str, str]) -> str:
     """Give what an item is, by its key: `ticket`, `message`, `history`, `customer`, `note`, `email`, `people`, …"""
     pk, sk = key["pk"], key["sk"]
-    if pk in (people.PARTITION, api_keys.PARTITION, mail_templates.PARTITION):
+    if pk in (saved_views.PARTITION, people.PARTITION, api_keys.PARTITION, mail_templates.PARTITION):
         return pk
     if pk.startswith(("ticket#", "customer#")):
         return sk.partition("#")[0]
@@ -74,15 +75,24 @@ def records_of(desk: WiredDesk, key: Item, *, with_keys: bool) -> list[Record]:
         case "address":
             item = desk.table.get(key["pk"], key["sk"])
             return [(ADDRESSES, to_wire(unpack_mark(item)))] if item else []
+        case api_keys.PARTITION if with_keys:
+            return list(_api_key_records(desk, key["sk"]))
+        case kind:
+            return _records_of_the_desk(desk, key, kind)
+
+
+def _records_of_the_desk(desk: WiredDesk, key: Item, kind: str) -> list[Record]:
+    """Give the records of what belongs to no ticket and no customer."""
+    match kind:
         case spam_memory.SK:
             return [(SPAM, to_wire(desk.spam.latest()))]
+        case saved_views.PARTITION:
+            return [(VIEWS, to_wire(views)) for views in desk.views.of([key["sk"].removeprefix(saved_views.AGENT)])]
         case "spending":
             return [(SPENDING, to_wire(desk.spending.account(key["pk"].removeprefix(spending.PARTITION))))]
         case "audit":
             item = desk.table.get(key["pk"], key["sk"])
             return [(AUDIT, to_wire(unpack_entry(item)))] if item else []
-        case api_keys.PARTITION if with_keys:
-            return list(_api_key_records(desk, key["sk"]))
     return []
 
 

@@ -71,7 +71,7 @@ def _begin(desk: WiredDesk, folder: ExportFolder, wanted: Wanted) -> None:
         folder.write(SIGNING_KEY, {"signing_key": desk.signer.secret().decode()})
     plain = (records.TICKETS, records.MESSAGES, records.CUSTOMERS, records.PEOPLE, records.EMAIL_IDS)
     later = (records.CUSTOMER_NOTES, records.ADDRESSES, records.SPAM, records.TEMPLATES, records.SPENDING)
-    for name in (*plain, *later, records.AUDIT):
+    for name in (*plain, *later, records.AUDIT, records.VIEWS):
         folder.touch(name)
     if wanted.keys:
         folder.touch(records.API_KEYS)

@@ -15,11 +15,13 @@ from chalicelib.domain.ticket import Ticket
 
 Value = TypeVar("Value")
 
+REQUESTER = ("customer_id", "customer_name", "tier")
+"""What a card knows of whom its ticket answers."""
+
 DERIVED = tuple(
     field.name
     for field in fields(Card)
-    if field.name == "follow_ups"
-    or field.name not in {"customer_id", "customer_name", *(own.name for own in fields(Ticket))}
+    if field.name == "follow_ups" or field.name not in {*REQUESTER, *(own.name for own in fields(Ticket))}
 )
 """What a card knows that its ticket doesn't say itself: figures for lists and reports."""
 
@@ -74,9 +76,10 @@ def read_ticket(record: Mapping[str, Any]) -> tuple[Ticket, Card]:
     figures = record.get("figures")
     if not isinstance(figures, Mapping):
         raise Malformed("figures: is missing")
-    repeated = {field.name for field in fields(Card)} - set(DERIVED) - {"customer_id", "customer_name"}
+    repeated = {field.name for field in fields(Card)} - set(DERIVED) - set(REQUESTER)
     own = {name: getattr(ticket, name) for name in repeated}
-    asked_by = {"customer_id": ticket.requester.customer_id, "customer_name": ticket.requester.name}
+    asker = ticket.requester
+    asked_by = dict(zip(REQUESTER, (asker.customer_id, asker.name, asker.tier), strict=True))
     return ticket, from_wire(Card, {**own, **asked_by, **figures})
 
 

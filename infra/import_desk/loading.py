@@ -107,6 +107,7 @@ def _order(restorer: Restorer, manifest: Mapping[str, Any]) -> dict[str, Take]:
         records.SPAM: restorer.spam,
         records.SPENDING: restorer.spending,
         records.AUDIT: restorer.audit_entry,
+        records.VIEWS: restorer.views,
     }
     return {
         records.PEOPLE: restorer.person,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters import api_keys, mail_templates, people, spam_memory, spending
+from chalicelib.adapters import api_keys, mail_templates, people, saved_views, spam_memory, spending
 from chalicelib.adapters.customer_items import pack_customer, pack_first_contact
 from chalicelib.adapters.deliverability import pack_mark
 from chalicelib.adapters.table import NEW, ConditionFailed, Table
@@ -17,6 +17,7 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.customer import Customer, CustomerNote
 from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.inbox_view import SavedViews
 from chalicelib.domain.mail_template import MailTemplate
 from chalicelib.domain.message import Message
 from chalicelib.domain.people import Agent, Team
@@ -117,6 +118,10 @@ class Restorer:
     def spam(self, record: Mapping[str, Any]) -> None:
         """Take in what the desk was taught of spam."""
         put_new(self._desk.table, {**spam_memory.KEY, **spam_memory.pack_model(from_wire(SpamModel, record))})
+
+    def views(self, record: Mapping[str, Any]) -> None:
+        """Take in the views of the inbox that somebody kept."""
+        put_new(self._desk.table, saved_views.pack_views(from_wire(SavedViews, record)))
 
     def message(self, record: Mapping[str, Any]) -> None:
         """Take in a message."""

@@ -24,6 +24,7 @@ from chalicelib.adapters.mail_templates import DynamoTemplates
 from chalicelib.adapters.once import Once
 from chalicelib.adapters.people import DynamoPeople
 from chalicelib.adapters.queues import SqsWorkQueue
+from chalicelib.adapters.saved_views import DynamoSavedViews
 from chalicelib.adapters.signer import ParameterSigner
 from chalicelib.adapters.table import Table
 from chalicelib.adapters.tickets import DynamoTickets
@@ -32,6 +33,7 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.email import Address, OutboundEmail
 from chalicelib.domain.errors import DeskError, StaleVersion, TryAgain
+from chalicelib.domain.inbox_view import SavedViews
 from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Attachment, MessageKind
 from chalicelib.domain.people import Agent, Team
@@ -66,6 +68,7 @@ class World:
         self.tickets = DynamoTickets(table, shards=2)
         self.customers = DynamoCustomers(table, lambda: b"secret", noting(table))
         self.drafts = DynamoDrafts(table)
+        self.views = DynamoSavedViews(table)
         self.people = DynamoPeople(table, noting(table))
         self.settings = DynamoSettings(table, DeskSettings(), noting(table))
         self.templates = DynamoTemplates(table, Catalogue(), noting(table))
@@ -87,11 +90,13 @@ CALLS: Mapping[str, Callable[[World], object]] = {
     "DynamoTickets.get": lambda world: world.tickets.get(REF),
     "DynamoTickets.get_many": lambda world: world.tickets.get_many([REF]),
     "DynamoTickets.conversation": lambda world: world.tickets.conversation(REF),
+    "DynamoTickets.opened": lambda world: world.tickets.opened(REF),
     "DynamoTickets.message": lambda world: world.tickets.message(REF, "m1"),
     "DynamoTickets.write_messages": lambda world: world.tickets.write_messages(REF, [a_message()]),
     "DynamoTickets.add": lambda world: world.tickets.add(a_ticket(), card_for(a_ticket())),
     "DynamoTickets.save": lambda world: world.tickets.save(a_ticket(version=1), card_for(a_ticket())),
     "DynamoTickets.queue": lambda world: world.tickets.queue(["team:"], 5),
+    "DynamoTickets.standing": lambda world: world.tickets.standing(5),
     "DynamoTickets.of_customer": lambda world: world.tickets.of_customer("cjo", 5),
     "DynamoTickets.due": lambda world: list(world.tickets.due(NOON)),
     "DynamoTickets.ticket_of_email": lambda world: world.tickets.ticket_of_email("<1@x.org>"),
@@ -108,6 +113,8 @@ CALLS: Mapping[str, Callable[[World], object]] = {
     "DynamoDrafts.every": lambda world: world.drafts.every(REF),
     "DynamoDrafts.save": lambda world: world.drafts.save(REF, DRAFT),
     "DynamoDrafts.discard": lambda world: world.drafts.discard(REF, "sam"),
+    "DynamoSavedViews.of": lambda world: world.views.of(["sam"]),
+    "DynamoSavedViews.save": lambda world: world.views.save(SavedViews("sam")),
     "DynamoPeople.roster": lambda world: world.people.roster(),
     "DynamoPeople.hold": lambda world: world.people.hold("sam", REF),
     "DynamoPeople.release": lambda world: world.people.release("sam", REF),

@@ -250,3 +250,45 @@ def test_only_tickets_stand_in_an_index(desk: tuple[DynamoTickets, Watch]) -> No
     assert watch.operations() == ["PutItem", "PutItem"]
     written = b"".join(call.body for call in watch.calls)
     assert not re.search(rb'"(queue|customer|due)_[ps]k"', written)
+
+
+# ---- everything that stands
+
+
+def test_one_reading_gives_everything_that_is_not_done_by_list_and_place(tickets: DynamoTickets) -> None:
+    waiting(tickets, 1, 30)
+    waiting(tickets, 2, None, assignee_id="sam")
+    waiting(tickets, 3, None, shelf=Shelf.SPAM)
+    waiting(tickets, 4, None, status=Status.SOLVED, solved_at=NOON)
+    waiting(tickets, 5, 10, team_id="")
+    waiting(tickets, 6, None, status=Status.SOLVED, solved_at=NOON, follow_ups=(FollowUp("f", "low_rating", NOON),))
+    found = tickets.standing(100)
+    assert found.whole
+    assert {(line.queue, line.card().ref) for line in found.lines} == {
+        ("team:a", ref_of(1)),
+        ("agent:sam", ref_of(2)),
+        ("spam", ref_of(3)),
+        ("team:", ref_of(5)),
+        ("follow-ups", ref_of(6)),
+    }
+    for line in found.lines:
+        assert line.place == urgency(line.card())
+        assert [card.ref for card in tickets.queue([line.queue], 10).cards] == [line.card().ref]
+
+
+def test_a_reading_that_is_cut_says_so_and_leaves_spam_to_the_end(tickets: DynamoTickets) -> None:
+    for number in range(1, 6):
+        waiting(tickets, number, None, shelf=Shelf.SPAM)
+    waiting(tickets, 6, 30, team_id="z")
+    found = tickets.standing(3)
+    assert not found.whole
+    assert "team:z" in {line.queue for line in found.lines}
+
+
+@pytest.mark.parametrize("team", ["a#b", "1", "~", "2#x", "a:b", "灯"])
+def test_a_list_s_name_may_hold_anything(tickets: DynamoTickets, team: str) -> None:
+    waiting(tickets, 1, 30, team_id=team)
+    waiting(tickets, 2, None, team_id=team)
+    assert {line.queue for line in tickets.standing(10).lines} == {f"team:{team}"}
+    assert refs(tickets.queue([f"team:{team}"], 10).cards) == [ref_of(1), ref_of(2)]
+    assert [line.due for line in tickets.standing(10).lines] == ["2026-11-23T12:30:00", ""]

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.domain.customer import Identity, IdentityKind, Money
 from chalicelib.domain.deliverability import AddressMark, Trouble
 from chalicelib.domain.desk import DeskSettings
+from chalicelib.domain.inbox_view import Criteria, SavedView, SavedViews
 from chalicelib.domain.mail_template import MailTemplate
 from chalicelib.domain.people import Agent, Role, Team
 from chalicelib.domain.spam import SpamModel, taught
@@ -98,6 +99,8 @@ def lived_in(cloud: LocalCloud) -> Narrator:
     now = cloud.clock.now()
     desk.deliverability.keep(AddressMark("gone@other.org", Trouble.BOUNCED, now, "unknown_user", "5.1.1", told=("e",)))
     desk.deliverability.keep(AddressMark("full@other.org", Trouble.FAILING, now, expires_at=now + timedelta(days=3)))
+    desk.views.save(SavedViews("sam", (SavedView("a", "Lamps", "all", Criteria(tag="lamp", due="hour")),)))
+    desk.views.save(SavedViews("", (SavedView("b", "灯", "mine"),)))
     desk.spam.save(taught(SpamModel(), "7K3F-92QX", "spam", ["中奖", "casino"]))
     return story
 

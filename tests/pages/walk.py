@@ -10,17 +10,10 @@ from chalicelib.web.console.routes import CONSOLE
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PARTS = {"/console/rows", "/console/reports/{name}"}
+PARTS = re.compile(r"/rows$|/news$|/messages/|/presence|/{name}$")
 """What is fetched into a page, or saved as a file."""
 
-PAGES = {
-    route.path
-    for route in CONSOLE
-    if route.method == "GET"
-    and route.role
-    and route.path not in PARTS
-    and not re.search(r"/(news|messages|presence)\b", route.path)
-}
+PAGES = {each.path for each in CONSOLE if each.method == "GET" and each.role and not PARTS.search(each.path)}
 
 
 def every_page(page: "Page") -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.card import Card, Page, queue_of, urgency
+from chalicelib.domain.card import Card, Line, Page, Standing, queue_of, urgency
 from chalicelib.domain.customer import Customer, CustomerNote
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
@@ -73,6 +73,12 @@ class FakeTickets:
         standing = [card for card in self.cards.values() if queue_of(card) in names]
         standing = [card for card in standing if not until or urgency(card) <= until]
         return _page(standing, urgency, limit, after, newest_first=newest_first)
+
+    def standing(self, most: int) -> Standing:
+        cards = [card for card in self.cards.values() if not queue_of(card).startswith("done:")]
+        cards.sort(key=lambda card: (queue_of(card), urgency(card)))
+        lines = (Line(queue_of(card), urgency(card), lambda card=card: card) for card in cards[:most])  # type: ignore[misc]
+        return Standing(tuple(lines), whole=len(cards) <= most)
 
     def of_customer(self, customer_id: str, limit: int, after: str = "", also: Sequence[str] = ()) -> Page:
         theirs = [card for card in self.cards.values() if card.customer_id in (customer_id, *also)]

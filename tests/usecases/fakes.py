@@ -18,6 +18,7 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.email import Address, InboundEmail, OutboundEmail, OutboundFile
 from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
+from chalicelib.domain.inbox_view import SavedViews
 from chalicelib.domain.mail_template import MailTemplate, Written
 from chalicelib.domain.message import Attachment
 from chalicelib.domain.opening_hours import Holiday
@@ -295,6 +296,25 @@ class FakeDrafts:
         self.kept.pop((ref, agent_id), None)
 
 
+class FakeSavedViews:
+    """Keeps views of the inbox by their owners; somebody may come first."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, SavedViews] = {}
+        self.before_save: list[Callable[[], None]] = []
+
+    def of(self, owners: Iterable[str]) -> tuple[SavedViews, ...]:
+        return tuple(self.kept.get(owner, SavedViews(owner)) for owner in owners)
+
+    def save(self, views: SavedViews) -> SavedViews:
+        if self.before_save:
+            self.before_save.pop(0)()
+        if views.version != self.of((views.owner,))[0].version:
+            raise StaleVersion("stale", "version")
+        self.kept[views.owner] = replace(views, version=views.version + 1)
+        return self.kept[views.owner]
+
+
 class FakePublicHolidays:
     """One country, ZZ with its region NN, that rests on the first of January and works on a Saturday for it."""
 
@@ -376,6 +396,7 @@ class FakeDesk:
         self.drafts = FakeDrafts()
         self.tickets.drafts = self.drafts.every
         self.accounts = FakeAccounts()
+        self.views = FakeSavedViews()
         self.public_holidays = FakePublicHolidays()
         self.spending = FakeSpending()
         self.allowances = FakeAllowances()

@@ -12,7 +12,7 @@ from chalicelib.usecases.list_tickets import Filter, list_tickets
 from chalicelib.usecases.manage_people import edit_agent
 from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.snooze_ticket import snooze_ticket, wake_ticket
-from chalicelib.usecases.view_inbox import count_inbox, view_inbox
+from chalicelib.usecases.view_inbox import Wanted, view_inbox
 from tests.usecases.fakes import FakeDesk
 
 SAM = "agent:sam"
@@ -38,13 +38,13 @@ def test_it_is_in_no_queue_but_its_own_until_its_time_and_out_of_hands(desk: Fak
     sam = desk.people.roster().agent("sam")
     assert sam
     assert ref not in sam.holding
-    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), "mine", 10).cards] == []
-    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), "snoozed", 10).cards] == [ref]
-    assert count_inbox(desk, sam, desk.people.roster())["snoozed"] == 1
+    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), Wanted("mine"), 10).page.cards] == []
+    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), Wanted("snoozed"), 10).page.cards] == [ref]
+    assert view_inbox(desk, sam, desk.people.roster(), Wanted("mine"), 10).counts.of["snoozed"] == 1
     assert [card.ref for card in list_tickets(desk, Filter(assignee_id="sam"), 10).cards] == [ref]
     desk.clock.move(hours=4)
     desk.run(ref)
-    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), "mine", 10).cards] == [ref]
+    assert [card.ref for card in view_inbox(desk, sam, desk.people.roster(), Wanted("mine"), 10).page.cards] == [ref]
     assert ref in (desk.people.roster().agent("sam") or sam).holding
 
 

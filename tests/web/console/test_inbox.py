@@ -63,7 +63,8 @@ def test_several_tickets_are_solved_at_once(signed_in: As, api: Client, desk: Lo
     browser.open("/console?view=all")
     assert browser.send("/console/bulk", ref=[*refs, "0000-0000"], do="status:solved").status == 200
     assert [api.get(f"/v1/tickets/{ref}").json["status"] for ref in refs] == ["solved", "solved"]
-    assert "failed=0000-0000" in browser.address
+    assert "2 tickets changed" in browser.page.body
+    assert "0000-0000</a>: there is no such ticket" in browser.page.body
 
 
 def said(api: Client, ref: str) -> list[tuple[str, str]]:

@@ -90,6 +90,15 @@ def test_without_a_needed_field_a_ticket_isn_t_solved_and_the_answer_stays(signe
     assert api.get(f"/v1/tickets/{ref}").json["status"] == "solved"
 
 
+def test_many_that_are_solved_at_once_are_held_to_them(signed_in: As, api: Client) -> None:
+    ready, lacking = new_ref(api, fields={"order": "123456"}), new_ref(api)
+    sam = signed_in("sam")
+    sam.open("/console?view=all")
+    page = sam.send("/console/bulk", ref=[ready, lacking], do="status:solved").body
+    assert f"{lacking}</a>: a field has to be filled in" in page
+    assert [api.get(f"/v1/tickets/{ref}").json["status"] for ref in (ready, lacking)] == ["solved", "new"]
+
+
 def test_a_program_is_held_to_them_and_may_have_others(api: Client) -> None:
     ref = new_ref(api)
     assert api.patch(f"/v1/tickets/{ref}", {"fields": {"weight": "heavy"}}).field == "fields.weight"
