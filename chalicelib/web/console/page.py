@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,6 +15,9 @@ from chalicelib.web.console.session import FORM_FIELD, renewed
 from chalicelib.web.console.translations import translations
 from chalicelib.web.headers import COMMON
 from chalicelib.web.static_files import static_file
+
+IN_ADDRESSES = "/?#[]@!$&'()*+,;=:%-._~"
+"""What has a meaning in an address, or stands for itself (RFC 3986, 2.2 and 2.3)."""
 
 FOLDER = Path(__file__).parent / "templates"
 POLICY = (
@@ -82,9 +86,12 @@ def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
 
 
 def seen_elsewhere(call: Call, path: str, cookie: str = "") -> Answer:
-    """Lead the browser on to another page of the desk after a form was sent (RFC 9110, 15.4.4)."""
+    """Lead the browser on to another page of the desk after a form was sent (RFC 9110, 15.4.4).
+
+    What isn't meant to stand in an address as it is gets encoded: a path may hold what somebody typed.
+    """
     kept = {"Set-Cookie": cookie} if cookie else {}
-    return Answer("", 303, {**HEADERS, "Location": call.root + path, **kept}, html=True)
+    return Answer("", 303, {**HEADERS, "Location": call.root + quote(path, safe=IN_ADDRESSES), **kept}, html=True)
 
 
 def _nobody_may(role: str) -> bool:

@@ -50,7 +50,10 @@ class SettingField:
 
 
 def _number(typed: str, scale: int) -> int:
-    return round(float(typed.replace(",", ".")) * scale)
+    try:
+        return round(float(typed.replace(",", ".")) * scale)
+    except OverflowError:
+        raise ValueError("must be a number") from None
 
 
 def _lines(typed: str, _scale: int) -> list[str]:

@@ -17,7 +17,7 @@ from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import seen_elsewhere
 from chalicelib.web.console.ticket_fields import unfilled
 from chalicelib.web.headers import COMMON
-from chalicelib.web.pages.typed import typed
+from chalicelib.web.pages.typed import typed, typed_count
 
 NEWS = frozenset({Happening.CUSTOMER_WROTE, Happening.AGENT_ANSWERED, Happening.NOTE_ADDED, Happening.SOLVED})
 """What somebody should know of before their own answer goes out."""
@@ -93,5 +93,6 @@ def _note(call: Call, draft: Draft) -> NewMessage:
 
 def _since(ticket: Ticket, seen: str, by: str) -> tuple[Fact, ...]:
     """Give what others did after the page was made that the form stood on; `seen` is how many facts it showed."""
-    first = int(seen) if seen.isdecimal() else len(ticket.timeline)
-    return tuple(fact for fact in ticket.timeline[first:] if fact.what in NEWS and fact.by != by)
+    first = typed_count(seen)
+    unseen = ticket.timeline[first:] if first is not None else ()
+    return tuple(fact for fact in unseen if fact.what in NEWS and fact.by != by)
