@@ -230,12 +230,15 @@ class Files(Protocol):
     def upload_link(self, key: str, content_type: str, size: int) -> str:
         """Give a short-lived link to which a file of just this type and size (bytes) can be PUT, to lie under `key`."""
 
+    def take(self, key: str, content_type: str, content: bytes) -> None:
+        """Keep a file under `key` as if it had been PUT there."""
+
     def claim(
         self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
     ) -> Attachment:
         """Make an uploaded file a message's attachment; the same again is the same. Raises NotFound when there is none.
 
-        An upload that nobody claims goes away by itself.
+        Its type is what its first bytes show. An upload that nobody claims goes away by itself.
         """
 
 

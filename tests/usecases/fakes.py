@@ -174,6 +174,9 @@ class FakeFiles:
     def upload_link(self, key: str, content_type: str, size: int) -> str:
         return f"https://files.example/{key}?type={content_type}&size={size}"
 
+    def take(self, key: str, content_type: str, content: bytes) -> None:
+        self.kept[key] = content
+
     def claim(
         self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
     ) -> Attachment:

@@ -23,6 +23,7 @@ CONSOLE = (
     Route("GET", "/console/search", "console.search:show", "Find a ticket or a customer", role="agent"),
     Route("GET", "/console/new", "console.new_ticket:show", "The form for a ticket written down for a customer", role="agent"),
     Route("POST", "/console/new", "console.new_ticket:write", "Write a ticket down for a customer", role="agent"),
+    Route("POST", "/console/uploads", "console.uploads:offer", "Give a page's script the place for a file", role="agent"),
     Route("GET", TICKET, "console.ticket:show", "A ticket", role="agent"),
     Route("POST", TICKET, "console.ticket:change", "Change a ticket", role="agent"),
     Route("GET", f"{TICKET}/news", "console.news:show", "What is new on a ticket that somebody looks at", role="agent"),

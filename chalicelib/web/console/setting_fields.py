@@ -114,6 +114,20 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("survey.low_rating", "number", _("Low rating"), _("This and below becomes a follow-up; 0 for never.")),
         ),
     ),
+    "form": (
+        _("Help form"),
+        (
+            SettingField("help_form.topics", "json", _("Topics"), _("What a request may be about: each with an id, its names by language (en, zh), and the category, team_id and priority that it sets. A link chooses one: /help?topic=id.")),
+            SettingField("help_form.privacy_url", "text", _("Privacy page"), _("The https:// address of the page that says how you treat data, linked beside the form.")),
+            SettingField("uploads.most_files", "number", _("Files of a message"), _("At most so many from a customer; 0 for none.")),
+            SettingField("uploads.most_bytes", "number", _("Megabytes of a file"), _("Of each, from a customer."), 1_000_000),
+            SettingField("uploads.refused", "lines", _("Endings that aren't taken"), _("Of customers' files, one a line, without the dot.")),
+            SettingField("help_form.proof_bits", "number", _("Work of a sender's browser"), _("16 is about a second on a phone; each one more doubles it, and 0 asks for none. Who doesn't do it is judged more strictly.")),
+            SettingField("help_form.least_seconds", "number", _("Seconds that writing takes at least"), _("Who is quicker without that work is asked to send once more.")),
+            SettingField("help_form.per_address_hourly", "number", _("Requests of one machine an hour"), _("0 for any number.")),
+            SettingField("help_form.per_network_hourly", "number", _("Requests of its network an hour"), _("0 for any number.")),
+        ),
+    ),
     "mail": (
         _("Mail"),
         (

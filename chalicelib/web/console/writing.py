@@ -2,8 +2,10 @@
 
 import re
 import uuid
+from dataclasses import replace
 
 from chalicelib.domain.draft import Draft
+from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.macro import macro_of
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import TEXT_LIMIT, MessageKind
@@ -16,6 +18,8 @@ from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import seen_elsewhere
 from chalicelib.web.console.ticket_fields import unfilled
+from chalicelib.web.console.uploads import chosen
+from chalicelib.web.file_choice import FileChoice
 from chalicelib.web.headers import COMMON
 from chalicelib.web.pages.typed import typed, typed_count
 
@@ -29,10 +33,11 @@ def write(call: Call) -> Answer:
     """Take in a reply or a note. Where something happened since the page was shown, it is shown first."""
     opened, own = ticket_page.conversation(call), call.desk.settings.load().ticket_fields
     ticket = opened[0]
-    draft = _draft(call)
+    files = chosen(call)
+    draft = _draft(call, files)
     copies_fit = len(draft.cc) <= MOST_COPIES and all(is_mailbox(address) for address in draft.cc)
-    if not 0 < len(draft.text) <= TEXT_LIMIT or not copies_fit:
-        wrong = "cc" if not copies_fit else "text"
+    if not 0 < len(draft.text) <= TEXT_LIMIT or not copies_fit or files.wrong:
+        wrong = "cc" if not copies_fit else "files" if files.wrong else "text"
         return ticket_page.shown(call, *opened, status=422, draft=draft, wrong=wrong)
     news = _since(ticket, call.form().get("seen", ""), call.by)
     if news and not call.form().get("anyway"):
@@ -42,7 +47,13 @@ def write(call: Call) -> Answer:
         call.desk.drafts.save(ticket.ref, draft)
         return ticket_page.shown(call, *opened, status=409, draft=draft, wrong="unfilled")
     if draft.kind is MessageKind.NOTE:
-        answer_ticket(call.desk, ticket.ref, _note(call, draft))
+        try:
+            answer_ticket(call.desk, ticket.ref, _note(call, draft, files))
+        except InvalidInput as error:
+            if not error.field.startswith("attachments"):
+                raise
+            bare = replace(draft, attachments=())
+            return ticket_page.shown(call, *opened, status=422, draft=bare, wrong="files")
         call.desk.drafts.discard(ticket.ref, draft.agent_id)
     else:
         send_soon(call.desk, ticket.ref, draft)
@@ -51,8 +62,8 @@ def write(call: Call) -> Answer:
 
 def keep(call: Call) -> Answer:
     """Keep what is being written; an empty text is forgotten."""
-    ref, draft = asked_ref(call), _draft(call)
-    if draft.text:
+    ref, draft = asked_ref(call), _draft(call, chosen(call))
+    if draft.text or draft.attachments:
         call.desk.drafts.save(ref, draft)
     else:
         call.desk.drafts.discard(ref, draft.agent_id)
@@ -67,7 +78,7 @@ def undo(call: Call) -> Answer:
     return seen_elsewhere(call, to if in_time else f"{to}{'&' if '?' in to else '?'}said=left")
 
 
-def _draft(call: Call) -> Draft:
+def _draft(call: Call, files: FileChoice) -> Draft:
     form = call.form()
     macro = macro_of(call.desk.settings.load().macros, form.get("macro", ""))
     note = form.get("kind") == MessageKind.NOTE.value
@@ -79,15 +90,21 @@ def _draft(call: Call) -> Draft:
         text=typed(form.get("text", ""))[: TEXT_LIMIT + 1],
         saved_at=call.desk.clock.now(),
         status=Status(status) if status in ("solved", "pending", "open", "on_hold") else None,
+        attachments=files.ids,
         macro=macro.id if macro and not note else "",
         cc=() if note else tuple(dict.fromkeys(re.findall(r"[^\s,;，；<>]+", form.get("cc", "").lower()))),
     )
 
 
-def _note(call: Call, draft: Draft) -> NewMessage:
-    name = signed_in(call).agent.name
+def _note(call: Call, draft: Draft, files: FileChoice) -> NewMessage:
     return NewMessage(
-        origin=draft.origin, kind=draft.kind, text=draft.text, author=call.by, author_name=name, status=draft.status
+        origin=draft.origin,
+        kind=draft.kind,
+        text=draft.text,
+        author=call.by,
+        author_name=signed_in(call).agent.name,
+        attachments=files.enclosed,
+        status=draft.status,
     )
 
 
