@@ -137,6 +137,12 @@ class People(Protocol):
     def release(self, agent_id: str, ref: str) -> None:
         """Give the place back, if there is one."""
 
+    def mention(self, agent_id: str, ref: str) -> None:
+        """Note that somebody called upon an agent on a ticket. Noted twice it is noted once; the list has an end."""
+
+    def forget_mention(self, agent_id: str, ref: str) -> None:
+        """Forget that again, if it is noted."""
+
     def save_agent(self, agent: Agent) -> Agent:
         """Keep an agent (version 0: a new one). Raises AlreadyExists or StaleVersion."""
 

@@ -11,6 +11,7 @@ from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import TEXT_LIMIT, MessageKind
 from chalicelib.domain.ticket import DONE, Fact, Happening, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, answer_ticket
+from chalicelib.usecases.list_mentions import see_mention
 from chalicelib.usecases.send_draft import send_soon, take_back
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console import ticket as ticket_page
@@ -46,6 +47,7 @@ def write(call: Call) -> Answer:
     if draft.status is Status.SOLVED and ticket.status not in DONE and unfilled(own, ticket):
         call.desk.drafts.save(ticket.ref, draft)
         return ticket_page.shown(call, *opened, status=409, draft=draft, wrong="unfilled")
+    see_mention(call.desk, signed_in(call).agent, ticket.ref)
     if draft.kind is MessageKind.NOTE:
         try:
             answer_ticket(call.desk, ticket.ref, _note(call, draft, files))
