@@ -156,6 +156,9 @@ class Settings(Protocol):
     def load(self) -> DeskSettings:
         """Give the settings, at most 60 seconds old."""
 
+    def latest(self) -> DeskSettings:
+        """Give the settings as they stand now; this process knows them from then on."""
+
     def save(self, settings: DeskSettings) -> DeskSettings:
         """Keep changed settings as their next version. Raises StaleVersion."""
 
@@ -291,7 +294,7 @@ class Templates(Protocol):
         """Give the template that is used, at most 60 seconds old."""
 
     def customised(self) -> tuple[MailTemplate, ...]:
-        """Give the templates that an owner changed."""
+        """Give the templates that an owner changed, as they stand now; this process knows them from then on."""
 
     def save(self, template: MailTemplate) -> MailTemplate:
         """Keep a changed template as its next version. Raises StaleVersion."""

@@ -21,6 +21,8 @@ BODY_LIMIT = 1_000_000
 """Bytes that a request's body may have; attachments travel another way."""
 
 MULTIPART = "multipart/form-data"
+FIELDS_LIMIT = 2_000
+"""Fields that a form may have: a policy with all the warnings and steps that it can have comes to some 700."""
 
 CURSOR_LIMIT = 500
 WORD_LIMIT = 100
@@ -135,7 +137,7 @@ class Call:
             raise UnsupportedMediaType("send the form as application/x-www-form-urlencoded", "Content-Type")
         self._refuse_too_large()
         try:
-            return parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
+            return parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
         except ValueError:
             raise MalformedRequest("the form can't be read", "body") from None
 

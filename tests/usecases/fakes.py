@@ -61,6 +61,8 @@ class FakeSettings:
     def load(self) -> DeskSettings:
         return self.kept
 
+    latest = load
+
     def save(self, settings: DeskSettings) -> DeskSettings:
         if settings.version != self.kept.version:
             raise StaleVersion("stale", "version")

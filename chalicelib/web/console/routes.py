@@ -5,6 +5,7 @@ from chalicelib.web.route import Route
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 TICKET = "/console/tickets/{ref}"
 CUSTOMER = "/console/customers/{customer_id}"
+SETTINGS = "/console/settings"
 
 CONSOLE = (
     Route("GET", SIGN_IN, "console.sign_in:show", "The form for signing in"),
@@ -61,6 +62,28 @@ CONSOLE = (
     Route("POST", "/console/settings/keys", "console.keys:make", "Make an API key", role="admin"),
     Route("POST", "/console/settings/keys/{key_id}/revoke", "console.keys:revoke", "Revoke an API key", role="admin"),
     Route("GET", "/console/settings/audit", "console.audit:show", "The audit log", role="admin"),
+    Route("GET", f"{SETTINGS}/calendars", "console.calendars:show_all", "Opening hours: all calendars", role="admin"),
+    Route("GET", f"{SETTINGS}/calendars/{{calendar_id}}", "console.calendars:show", "A calendar with its next days, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{SETTINGS}/calendars/{{calendar_id}}", "console.calendars:write", "Save, preview or remove it", role="admin"),
+    Route("POST", f"{SETTINGS}/calendars/{{calendar_id}}/holidays", "console.calendar_imports:take", "Take holidays from elsewhere, or remove them", role="admin"),
+    Route("GET", f"{SETTINGS}/policies", "console.policies:show", "SLA policies in their order", role="admin"),
+    Route("POST", f"{SETTINGS}/policies", "console.policies:change", "Move one, or let open tickets follow them", role="admin"),
+    Route("GET", f"{SETTINGS}/policies/{{policy_id}}", "console.policies:show_one", "A policy, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{SETTINGS}/policies/{{policy_id}}", "console.policies:write_one", "Save, preview or remove it", role="admin"),
+    Route("GET", f"{SETTINGS}/sorting", "console.sorting:show", "Rules that sort new tickets", role="admin"),
+    Route("POST", f"{SETTINGS}/sorting", "console.sorting:change", "Move one, or try them on a text", role="admin"),
+    Route("GET", f"{SETTINGS}/sorting/{{number}}", "console.sorting:show_one", "A rule, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{SETTINGS}/sorting/{{number}}", "console.sorting:write_one", "Save, try or remove it", role="admin"),
+    Route("GET", f"{SETTINGS}/macros", "console.macros:show", "Answers given again and again", role="admin"),
+    Route("POST", f"{SETTINGS}/macros", "console.macros:change", "Move one", role="admin"),
+    Route("GET", f"{SETTINGS}/macros/{{macro_id}}", "console.macros:show_one", "One of them, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{SETTINGS}/macros/{{macro_id}}", "console.macros:write_one", "Save, preview or remove it", role="admin"),
+    Route("GET", f"{SETTINGS}/templates", "console.mail_templates:show_all", "The words around mails", role="admin"),
+    Route("GET", f"{SETTINGS}/templates/{{name}}/{{language}}", "console.mail_templates:show", "A mail's template", role="admin"),
+    Route("POST", f"{SETTINGS}/templates/{{name}}/{{language}}", "console.mail_templates:write", "Save it, or go back to the desk's own", role="admin"),
+    Route("GET", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview", "The mail as it is, for a frame", role="admin"),
+    Route("POST", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview_typed", "The mail as it would be, for a frame", role="admin"),
+    Route("GET", f"{SETTINGS}/webhooks", "console.webhooks:show", "Addresses that are told of escalations, with their secrets", role="admin"),
     Route("GET", "/console/settings/{section}", "console.settings:show", "A section of the settings", role="admin"),
     Route("POST", "/console/settings/{section}", "console.settings:save", "Save it", role="admin"),
 )  # fmt: skip

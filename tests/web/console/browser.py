@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from tests.usecases.fake_accounts import PASSWORD
 from tests.web.client import Client, Reply
+from tests.web.console.shown_form import ShownForm
 
 MOST_REDIRECTS = 5
 HOST = "desk.example"
@@ -67,6 +68,12 @@ class Browser:
         """Send a form of the page with what was typed."""
         form = self.form(action)
         return self.post(form.action.removeprefix(self._stage), {**form.fields, **typed}, headers)
+
+    def press(self, action: str, button: str, /, **typed: str | list[str]) -> Reply:
+        """Press a button of the form with this address, everything else as it stands but for what was typed."""
+        shown = ShownForm(self.page.body, action)
+        sent: dict[str, str | list[str]] = {**shown.fields, **typed, "do": button}
+        return self.post(action, sent)
 
     def post(self, path: str, fields: Mapping[str, str | list[str]], headers: Mapping[str, str] | None = None) -> Reply:
         """Send fields to an address."""
