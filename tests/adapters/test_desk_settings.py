@@ -113,7 +113,7 @@ def test_a_new_public_url_applies_to_a_desk_that_saved_other_settings(any_cloud_
 
 def test_whoever_asks_for_the_latest_sees_a_change_at_once_and_knows_it_from_then_on(desk: tuple[Table, Watch]) -> None:
     table, watch = desk
-    one, another = DynamoSettings(table, DEFAULTS), DynamoSettings(table, DEFAULTS)
+    one, another = (DynamoSettings(table, DEFAULTS, noting(table)) for _ in range(2))
     another.load()
     saved = one.save(replace(DEFAULTS, name="Changed"))
     assert another.latest() == saved
