@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import available_timezones
 
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, users_of
@@ -20,7 +19,7 @@ from chalicelib.web.console.form_fields import Fields, beside, told, typed_field
 from chalicelib.web.console.lengths import in_words
 from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.console.policies import differences
-from chalicelib.web.console.reader import reader_of
+from chalicelib.web.console.reader import reader_of, zone_names
 from chalicelib.web.console.setting_entries import CHANGED, MORE_ROWS, NEW, Json, refuse_if_changed, seen_as
 from chalicelib.web.console.setting_fields import SECTIONS, _
 
@@ -154,6 +153,6 @@ def calendar_page(
         address=f"{PLACE}/{name}",
         seen=seen_as(kept_as(known, name)),
         week=DAYS,
-        zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
+        zones=sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
         **{**more, **values},
     )

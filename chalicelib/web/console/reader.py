@@ -150,12 +150,12 @@ def reader_of(call: Call) -> Reader:
 
 def known_zone(name: str) -> str:
     """Give the name of an IANA time zone, or an empty string for what is none."""
-    return name if name and name in _zones() else ""
+    return name if name and name in zone_names() else ""
 
 
 @cache
-def _zones() -> Set[str]:
-    """The names of all zones: gathered from hundreds of files, so once in a process."""
+def zone_names() -> Set[str]:
+    """Give the names of all time zones (IANA): gathered from hundreds of files, so once in a process."""
     return available_timezones()
 
 
