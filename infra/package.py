@@ -133,12 +133,13 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 def _ships(name: str) -> bool:
     """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates and the
-    names of holidays of languages that the desk doesn't speak: 30 MB; and dateutil's time zones beside tzdata's."""
+    names of holidays of languages that the desk doesn't speak: 30 MB; dateutil's time zones beside tzdata's; and of
+    Powertools its way of routing, whose pages for reading OpenAPI are half a megabyte: Chalice does that here."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     if path.parent.name == "locale-data":
         return path.stem in ("root", "en", "zh", "zh_Hans", "zh_Hans_CN")
-    if path.name == "dateutil-zoneinfo.tar.gz":
+    if path.name == "dateutil-zoneinfo.tar.gz" or folders[:2] == ("aws_lambda_powertools", "event_handler"):
         return False
     if folders[:2] == ("holidays", "locale"):
         return folders[2] in LANGUAGES.values()
