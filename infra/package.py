@@ -33,6 +33,9 @@ LAMBDA_ROOT = "/var/task"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can tell; every entry bears it."""
 
+DOCUMENTATION = Path("chalicelib", "web", "console", "docs")
+"""Where the documentation lies in the package."""
+
 SELDOM = "holidays"
 """A package that is imported when an owner asks for public holidays, and by nothing else."""
 
@@ -83,6 +86,10 @@ def _copy_app(root: Path, copy: Path, architecture: str | None) -> None:
     no_caches = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
     for folder in ("chalicelib", ".chalice"):
         shutil.copytree(root / folder, copy / folder, ignore=no_caches)
+    # the console shows the documentation, to which its settings link
+    (copy / DOCUMENTATION).mkdir()
+    for written in sorted((root / "docs").glob("*.md")):
+        shutil.copy(written, copy / DOCUMENTATION / written.name)
     for file in ("app.py", "requirements.txt"):
         shutil.copy(root / file, copy / file)
     if architecture:

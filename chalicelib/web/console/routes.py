@@ -52,6 +52,7 @@ CONSOLE = (
     Route("POST", f"{CUSTOMER}/separate", "console.customer:separate", "Make them two again", role="agent"),
     Route("GET", "/console/reports", "console.reports:show", "How the desk does", role="lead"),
     Route("GET", "/console/reports/{name}", "console.reports:table", "A table of it as CSV, such as `volume.csv`", role="lead"),
+    Route("GET", "/console/docs/{name}", "console.docs:show", "A page of the documentation, such as this one", role="agent"),
     Route("GET", "/console/spending", "console.spending:show", "What the desk costs", role="lead"),
     Route("GET", "/console/spending/{name}", "console.spending:table", "A table of it as CSV, such as `days.csv`", role="lead"),
     Route("GET", "/console/settings", "console.settings:front", "Leads to the first of the settings", role="admin"),

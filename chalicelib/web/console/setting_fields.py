@@ -38,6 +38,11 @@ class SettingField:
         """What the form calls it."""
         return self.path.replace(".", "-")
 
+    @property
+    def docs(self) -> str:
+        """Where in the documentation it is told of: the page's name, and the place in it."""
+        return f"settings#{self.path.partition('.')[0]}"
+
     def shown(self, settings: Mapping[str, Any]) -> str:
         """Give what the field holds for these settings."""
         value = _at(settings, self.path)
