@@ -87,7 +87,7 @@ def _copy_app(root: Path, copy: Path, architecture: str | None) -> None:
     for folder in ("chalicelib", ".chalice"):
         shutil.copytree(root / folder, copy / folder, ignore=no_caches)
     # the console shows the documentation, to which its settings link
-    (copy / DOCUMENTATION).mkdir()
+    (copy / DOCUMENTATION).mkdir(parents=True, exist_ok=True)
     for written in sorted((root / "docs").glob("*.md")):
         shutil.copy(written, copy / DOCUMENTATION / written.name)
     for file in ("app.py", "requirements.txt"):
