@@ -39,7 +39,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A setting that is a list. `name` is the setting's, `address` its page's; `several` and `single` are templates.
+    """A setting that is a list. `name` is the setting's (with a dot inside a group), `address` its page's; `several`
+    and `single` are templates.
 
     `shown` gives an entry as a form's fields, `read` what was typed (with the entry as it was, if there is one), and
     `empty` is what a new one begins with. `key` gives by what an address names an entry, `place` what refusals call it.
@@ -59,6 +60,18 @@ class Entries:
     more: Callable[[Call, DeskSettings], Json] = lambda _call, _settings: {}
     previewed: Callable[[Call, DeskSettings, Reading], Json] = lambda _call, _settings, _reading: {}
     lands: Callable[[Sequence[Json]], int] = len
+
+    def items(self, known: DeskSettings) -> list[Json]:
+        """Give the list as the settings hold it."""
+        value: Any = asdict(known)
+        for part in self.name.split("."):
+            value = value[part]
+        return list(value)
+
+    def holding(self, items: Sequence[Json]) -> Json:
+        """Give the change of the settings that puts a list there."""
+        group, _dot, rest = self.name.partition(".")
+        return {group: {rest: list(items)} if rest else list(items)}
 
     def link(self, key: str = "") -> str:
         """Give the address of an entry, or of the list."""
@@ -119,7 +132,7 @@ def every(
 ) -> Answer:
     """Show the list."""
     known = call.desk.settings.latest()
-    items = asdict(known)[kind.name]
+    items = kind.items(known)
     return page(
         call,
         kind.several,
@@ -140,7 +153,7 @@ def every(
 def move(call: Call, kind: Entries) -> Answer:
     """Move an entry of the list up or down by one place."""
     known, form = call.desk.settings.latest(), call.form()
-    items = list(asdict(known)[kind.name])
+    items = kind.items(known)
     way, _sep, place = form.get("do", "").partition("-")
     index = int(place) if place.isdecimal() and len(place) <= 4 else -1
     other = index + {"up": -1, "down": 1}.get(way, 0)
@@ -149,7 +162,7 @@ def move(call: Call, kind: Entries) -> Answer:
     try:
         refuse_if_changed(form.get("seen", ""), items)
         items[index], items[other] = items[other], items[index]
-        change_settings(call.desk, known, settings_after(known, {kind.name: items}))
+        change_settings(call.desk, known, settings_after(known, kind.holding(items)))
     except StaleVersion:
         return every(call, kind, {"": CHANGED}, 409)
     return seen_elsewhere(call, f"{kind.link()}?saved=1")
@@ -179,7 +192,7 @@ def save(call: Call, kind: Entries, asked: str) -> Answer:
             return _entry(call, at, reading.fields, 422, wrong=reading.wrong)
         else:
             wanted = at.holding(reading.entry)
-        after = settings_after(at.known, {kind.name: wanted})
+        after = settings_after(at.known, kind.holding(wanted))
         if do == "preview":
             return _entry(call, at, reading.fields, **kind.previewed(call, after, reading))
         at.refuse_if_changed(fields.line("seen"))
@@ -194,7 +207,7 @@ def save(call: Call, kind: Entries, asked: str) -> Answer:
 
 def _at(call: Call, kind: Entries, asked: str) -> _Place:
     known = call.desk.settings.latest()
-    items: tuple[Json, ...] = tuple(asdict(known)[kind.name])
+    items = tuple(kind.items(known))
     index = next((index for index, item in enumerate(items) if kind.key(item, index) == asked), None)
     return _Place(kind, known, asked, items, index)
 

@@ -137,13 +137,13 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
     "form": (
         _("Help form"),
         (
-            SettingField("help_form.topics", "json", _("Topics"), _("What a request may be about: each with an id, its names by language (en, zh), and the category, team_id and priority that it sets. A link chooses one: /help?topic=id.")),
             SettingField("help_form.privacy_url", "text", _("Privacy page"), _("The https:// address of the page that says how you treat data, linked beside the form.")),
             SettingField("uploads.most_files", "number", _("Files of a message"), _("At most so many from a customer; 0 for none.")),
             SettingField("uploads.most_bytes", "number", _("Megabytes of a file"), _("Of each, from a customer."), 1_000_000),
             SettingField("uploads.refused", "lines", _("Endings that aren't taken"), _("Of customers' files, one a line, without the dot.")),
             SettingField("help_form.proof_bits", "number", _("Work of a sender's browser"), _("16 is about a second on a phone; each one more doubles it, and 0 asks for none. Who doesn't do it is judged more strictly.")),
             SettingField("help_form.least_seconds", "number", _("Seconds that writing takes at least"), _("Who is quicker without that work is asked to send once more.")),
+            SettingField("help_form.most_seconds", "number", _("Hours that a shown form can be sent"), _("After that it comes back with all that was typed, to be sent once more."), HOUR),
             SettingField("help_form.per_address_hourly", "number", _("Requests of one machine an hour"), _("0 for any number.")),
             SettingField("help_form.per_network_hourly", "number", _("Requests of its network an hour"), _("0 for any number.")),
         ),
@@ -160,10 +160,6 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("notices_per_hour", "number", _("Mails of one sender an hour that agents are told of"), _("Further ones are kept and shown.")),
             SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
         ),
-    ),
-    "fields": (
-        _("Fields"),
-        (SettingField("ticket_fields", "json", _("Fields of tickets"), _("What else a ticket tells: each with an id, a name and a kind (text, number, choice, date, yes_no).")),),
     ),
     "spending": (
         _("Costs"),

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.desk import DeskSettings, TriageRule
+from chalicelib.domain.help_form import Topic
 from chalicelib.domain.macro import Macro
 from chalicelib.domain.sla_policy import SlaPolicy
+from chalicelib.domain.ticket_field import TicketField
 from chalicelib.web.console.setting_fields import SECTIONS
 from tests.web.client import Client
 from tests.web.console.browser import Browser
@@ -22,6 +24,8 @@ OWN_PAGES = {
     "macros": f"{MACROS}/done",
     "triage": f"{RULES}/1",
     "sla_policies": "/console/settings/policies/standard",
+    "ticket_fields": "/console/settings/fields/~new",
+    "help_form.topics": "/console/settings/topics/~new",
 }
 ELSEWHERE = {"version"}
 """The desk counts it itself."""
@@ -45,18 +49,21 @@ def test_every_setting_can_be_set_in_a_form(signed_in: As) -> None:
     settings = {one.name for one in fields(DeskSettings)} - ELSEWHERE - set(OWN_PAGES)
     assert {name for name in settings if not any(_covers(path, name) for path in in_sections)} <= MOVED
     parts = {f"{name}.{part.name}" for name in GROUPS for part in fields(getattr(DeskSettings(), name))}
-    assert {part for part in parts if part not in in_sections and part.partition(".")[0] not in MOVED} == set()
+    assert {part for part in parts if part not in in_sections} == {"help_form.topics"}
     browser = signed_in("ada")
     for kind, path in ((Macro, OWN_PAGES["macros"]), (TriageRule, OWN_PAGES["triage"])):
         body = browser.open(path).body
         assert {one.name for one in fields(kind) if one.name != "id" and not _asked(body, one.name)} == set()
+    for kind, path in ((TicketField, OWN_PAGES["ticket_fields"]), (Topic, OWN_PAGES["help_form.topics"])):
+        body = browser.open(path).body
+        assert {one.name for one in fields(kind) if not _asked(body, one.name)} == set()
     body = browser.open(OWN_PAGES["sla_policies"]).body
     assert {one.name for one in fields(SlaPolicy) if one.name != "id" and not _asked(body, one.name)} == set()
     body = browser.open(OWN_PAGES["calendar"]).body
     assert {name for name in ("timezone", "always_open", "hours", "holidays") if not _asked(body, name)} == set()
 
 
-GROUPS = ("brand", "quiet_hours", "survey", "spending")
+GROUPS = ("brand", "quiet_hours", "survey", "spending", "uploads", "help_form")
 MOVED = {"automations", "scenarios"}
 """Settings whose pages are tested elsewhere."""
 
@@ -71,7 +78,7 @@ def _asked(body: str, name: str) -> bool:
 
 def test_what_is_left_as_json_is_rare() -> None:
     left = {one.path for _label, section in SECTIONS.values() for one in section if one.kind == "json"}
-    assert left <= {"addresses", "ticket_fields", "help_form.topics"}
+    assert left <= {"addresses"}
 
 
 @pytest.mark.parametrize(("name", "page"), [("macros", f"{MACROS}/done"), ("triage", f"{RULES}/2")])
@@ -197,3 +204,30 @@ def test_webhooks_are_listed_with_their_secrets(signed_in: As, api: Client) -> N
     assert "https://hooks.example.com/a" in body
     assert "whsec_" in body
     api.put("/v1/sla/policies", {"items": policies})
+
+
+def test_a_topic_of_the_help_form_is_made_changed_and_moved(signed_in: As, api: Client) -> None:
+    browser, page = signed_in("ada"), "/console/settings/topics/~new"
+    for topic in ("refund", "delivery"):
+        browser.open(page)
+        given = {"id": topic, "names-en": topic.title(), "names-zh": "退款", "category": topic, "priority": "high"}
+        assert browser.press(page, "save", **given).status == 200
+    browser.open(page)
+    assert browser.press(page, "save", id="Not An Id", **{"names-en": "x"}).status == 422
+    assert 'id="id-wrong"' in browser.page.body
+    assert browser.press(page, "save", id="empty", **{"names-en": ""}).status == 422
+    browser.open("/console/settings/topics")
+    assert browser.press("/console/settings/topics", "up-1").status == 200
+    one = "/console/settings/topics/refund"
+    browser.open(one)
+    assert browser.press(one, "save", **{"names-zh": ""}).status == 200
+    topics = api.get("/v1/settings").json["help_form"]["topics"]
+    assert [topic["id"] for topic in topics] == ["delivery", "refund"]
+    assert topics[1] == {
+        "id": "refund",
+        "names": {"en": "Refund"},
+        "category": "refund",
+        "team_id": "",
+        "priority": "high",
+    }
+    api.patch("/v1/settings", {"help_form": {"topics": []}})
