@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.web.routes import blueprint
 
 app = Chalice(app_name="pennydesk", configure_logs=False)
+app.api.binary_types.append("multipart/form-data")  # files that come with a form; else API Gateway takes bytes for text
 app.register_blueprint(blueprint)
 
 

@@ -141,6 +141,11 @@ class WiredDesk:
         return S3Files(self.aws.client("s3"), self.environment.files_bucket)
 
     @cached_property
+    def files_origin(self) -> str:
+        """Where pages send files to: the origin of the files bucket's links."""
+        return self.aws.origin_of(self.environment.files_bucket)
+
+    @cached_property
     def deliverability(self) -> "DynamoDeliverability":
         """See ports.Desk."""
         from chalicelib.adapters.deliverability import DynamoDeliverability

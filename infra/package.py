@@ -34,11 +34,11 @@ LAMBDA_ROOT = "/var/task"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can tell; every entry bears it."""
 
+DOCUMENTATION = Path("chalicelib", "web", "console", "docs")
+"""Where the documentation lies in the package."""
+
 SELDOM = "holidays"
 """A package that is imported when an owner asks for public holidays, and by nothing else."""
-
-UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui/", "dateutil/zoneinfo/")
-"""Folders whose data nothing of ours reads: a page for trying an API out, and time zones older than tzdata's."""
 
 
 class PackagingError(Exception):
@@ -87,6 +87,10 @@ def _copy_app(root: Path, copy: Path, architecture: str | None) -> None:
     no_caches = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
     for folder in ("chalicelib", ".chalice"):
         shutil.copytree(root / folder, copy / folder, ignore=no_caches)
+    # the console shows the documentation, to which its settings link
+    (copy / DOCUMENTATION).mkdir(parents=True, exist_ok=True)
+    for written in sorted((root / "docs").glob("*.md")):
+        shutil.copy(written, copy / DOCUMENTATION / written.name)
     for file in ("app.py", "requirements.txt"):
         shutil.copy(root / file, copy / file)
     if architecture:
@@ -137,18 +141,20 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _ships(name: str) -> bool:
-    """Leave out stale bytecode, the scripts that wheels bring for a terminal, the ways of writing dates and the names
-    of holidays of languages that the desk doesn't speak, what apsw brings beside SQLite, and UNUSED: 37 MB."""
+    """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates and the
+    names of holidays of languages that the desk doesn't speak: 30 MB; dateutil's time zones beside tzdata's; and of
+    Powertools its way of routing, whose pages for reading OpenAPI are half a megabyte: Chalice does that here; and what apsw
+    brings beside SQLite."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     if path.parent.name == "locale-data":
         return path.stem in ("root", "en", "zh", "zh_Hans", "zh_Hans_CN")
+    if path.name == "dateutil-zoneinfo.tar.gz" or folders[:2] == ("aws_lambda_powertools", "event_handler"):
+        return False
     if folders[:2] == ("holidays", "locale"):
         return folders[2] in LANGUAGES.values()
     if folders[:1] == ("apsw",):
         return len(folders) == 1 and path.name.startswith("__init__.") and path.suffix == ".so"
-    if name.startswith(UNUSED):
-        return path.suffix == ".py"
     return not any(folder == "__pycache__" or folder.endswith(".data") for folder in folders)
 
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import FilterRuleTypeDef, QueueConfigurationTypeDef, S3KeyFilterTypeDef
+    from mypy_boto3_s3.type_defs import (
+        CORSRuleTypeDef,
+        FilterRuleTypeDef,
+        QueueConfigurationTypeDef,
+        S3KeyFilterTypeDef,
+    )
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
@@ -53,6 +58,7 @@ def create(
     """
     template = yaml.safe_load(template_path.read_text(encoding="utf-8"))
     given = {"Stage": stage, "SupportAddress": support_address, "PublicUrl": public_url}
+    given |= {"AWS::Region": session.region_name or "us-east-1", "AWS::URLSuffix": "amazonaws.com"}
     stack = Stack(template, prefix, {**_defaults(template), **given})
     _make_tables(stack, session.client("dynamodb"))
     _make_queues(stack, session.client("sqs"))
@@ -98,7 +104,8 @@ class Stack:
         return f"{self.prefix}-{re.sub(r'(?<!^)(?=[A-Z])', '-', logical_id).lower()}"
 
     def resolve(self, value: Any) -> Any:
-        """Give a template's value with its Ref, Fn::GetAtt (Arn only), Fn::Sub and Fn::If put in.
+        """Give a template's value with its Ref, Fn::GetAtt (Arn only), Fn::Sub, Fn::If, Fn::Join, Fn::Select and
+        Fn::Split put in.
 
         Raises KeyError for a name that is no parameter, condition or resource made so far.
         """
@@ -108,9 +115,15 @@ class Stack:
             case {"Fn::GetAtt": [str(name), "Arn"]}:
                 return self.arns[name]
             case {"Fn::Sub": str(text)}:
-                return re.sub(r"\$\{(\w+)\}", lambda found: str(self.resolve({"Ref": found[1]})), text)
+                return re.sub(r"\$\{([\w:]+)\}", lambda found: str(self.resolve({"Ref": found[1]})), text)
             case {"Fn::If": [str(condition), then, otherwise]}:
                 return self.resolve(then if self.holds(self.template["Conditions"][condition]) else otherwise)
+            case {"Fn::Join": [str(between), list(parts)]}:
+                return between.join(self.resolve(parts))
+            case {"Fn::Select": [int(index), chosen_from]}:
+                return self.resolve(chosen_from)[index]
+            case {"Fn::Split": [str(between), text]}:
+                return str(self.resolve(text)).split(between)
             case dict():
                 return {key: self.resolve(part) for key, part in value.items()}
             case list():
@@ -172,7 +185,23 @@ def _make_buckets(stack: Stack, s3: "S3Client", region: str) -> None:
         with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
             s3.create_bucket(Bucket=name, **({} if region == "us-east-1" else place))
         _notify_queues(s3, name, stack.resolve(properties.get("NotificationConfiguration", {})))
+        _let_browsers_in(s3, name, stack.resolve(properties.get("CorsConfiguration", {})))
         stack.refs[logical_id] = name
+
+
+def _let_browsers_in(s3: "S3Client", bucket: str, sharing: Mapping[str, Any]) -> None:
+    """Set which pages may send files to a bucket; CloudFormation's words are nearly those of S3's own API."""
+    if sharing:
+        rules: list[CORSRuleTypeDef] = [
+            {
+                "AllowedMethods": rule["AllowedMethods"],
+                "AllowedHeaders": rule["AllowedHeaders"],
+                "AllowedOrigins": rule["AllowedOrigins"],
+                "MaxAgeSeconds": rule["MaxAge"],
+            }
+            for rule in sharing["CorsRules"]
+        ]
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
 
 
 def _notify_queues(s3: "S3Client", bucket: str, notification: Mapping[str, Any]) -> None:

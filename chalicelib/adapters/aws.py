@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore import UNSIGNED
@@ -63,6 +64,17 @@ class Aws:
             self._clients[key] = self._session.client(service, endpoint_url=self._endpoint_url, config=config)
             listen(self._clients[key])
         return self._clients[key]
+
+    def origin_of(self, bucket: str) -> str:
+        """Give the origin (RFC 6454) of a bucket's presigned links, as pages' policies name it, without making S3's
+        client for it: `https://files.s3.eu-central-1.amazonaws.com`."""
+        emulator = self._endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+        if emulator:
+            parts = urlsplit(emulator)
+            return f"{parts.scheme}://{parts.netloc}"
+        region = self._session.region_name or "us-east-1"
+        place = "s3" if region == "us-east-1" else f"s3.{region}"
+        return f"https://{bucket}.{place}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
 
     def _presigning(self) -> Mapping[str, Any]:
         # Links by Signature Version 4 to the bucket's own region. Left alone, botocore signs them by Version 2 in

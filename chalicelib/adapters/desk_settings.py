@@ -30,10 +30,15 @@ class DynamoSettings:
     def load(self) -> DeskSettings:
         """See ports.Settings."""
         if self._cached is None or time.monotonic() - self._read_at > MOST_AGE_SECONDS:
-            item = self._table.get("desk", "settings")
-            saved = json.loads(item["settings"]) | {"version": int(item["version"])} if item else {}
-            self._cached = DeskSettings.from_dict(asdict(self._defaults) | saved)
-            self._read_at = time.monotonic()
+            return self.latest()
+        return self._cached
+
+    def latest(self) -> DeskSettings:
+        """See ports.Settings."""
+        item = self._table.get("desk", "settings")
+        saved = json.loads(item["settings"]) | {"version": int(item["version"])} if item else {}
+        self._cached = DeskSettings.from_dict(asdict(self._defaults) | saved)
+        self._read_at = time.monotonic()
         return self._cached
 
     def save(self, settings: DeskSettings) -> DeskSettings:

@@ -40,6 +40,7 @@ class DynamoDrafts:
                 "text": draft.text,
                 "status": draft.status.value if draft.status else "",
                 "cc": list(draft.cc),
+                "attachments": list(draft.attachments),
                 "macro": draft.macro,
                 "at": to_ms(draft.saved_at),
                 "expires_at": int(forgotten.timestamp()),
@@ -61,5 +62,6 @@ def unpack_draft(agent_id: str, item: Item) -> Draft:
         saved_at=from_ms(item["at"]),
         status=Status(item["status"]) if item.get("status") else None,
         cc=tuple(item.get("cc", ())),
+        attachments=tuple(item.get("attachments", ())),
         macro=item.get("macro", ""),
     )

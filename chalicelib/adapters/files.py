@@ -1,6 +1,7 @@
 """Attachments in the files bucket."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from chalicelib.adapters import counting
 from chalicelib.adapters.aws import brief_failures, error_code
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.message import Attachment
+from chalicelib.domain.upload import HEAD_BYTES, real_type
 from chalicelib.domain.usage import Usage
 
 LINK_SECONDS = 300
@@ -55,21 +57,31 @@ class S3Files:
         )
         return link
 
+    def take(self, key: str, content_type: str, content: bytes) -> None:
+        """See ports.Files."""
+        with brief_failures():
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+
     def claim(
         self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
     ) -> Attachment:
-        """See ports.Files. One call asks for the size, one copies within S3; the upload itself expires."""
+        """See ports.Files. One call asks for the size and how it begins, one copies; the upload itself expires."""
         key = _key(ref, message_id, number, filename)
         try:
             with brief_failures():
-                size = int(self._client.head_object(Bucket=self._bucket, Key=upload)["ContentLength"])
+                begins = self._client.get_object(Bucket=self._bucket, Key=upload, Range=f"bytes=0-{HEAD_BYTES - 1}")
+                size, kind = _whole_size(begins), real_type(content_type, begins["Body"].read())
                 self._client.copy_object(
-                    Bucket=self._bucket, Key=key, CopySource={"Bucket": self._bucket, "Key": upload}
+                    Bucket=self._bucket,
+                    Key=key,
+                    CopySource={"Bucket": self._bucket, "Key": upload},
+                    ContentType=kind,
+                    MetadataDirective="REPLACE",
                 )
         except ClientError as error:
             raise _missing(error, filename) from error
         counting.add(Usage(s3_puts=1, stored_bytes=size))  # the upload itself was a browser's call, by our link
-        return Attachment(key, filename, content_type, size)
+        return Attachment(key, filename, kind, size)
 
     def link(self, attachment: Attachment) -> str:
         """See ports.Files. The file is always offered for download; a page can still show a picture of it (`<img>`)."""
@@ -90,6 +102,11 @@ class S3Files:
 def _key(ref: str, message_id: str, number: int, filename: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._-]+", "_", filename)[-80:] or "file"
     return f"attachments/{ref}/{message_id}/{number}-{safe}"
+
+
+def _whole_size(begins: Mapping[str, Any]) -> int:
+    """The size of an object of which a part was asked for: `bytes 0-511/2048` (RFC 9110, 14.4)."""
+    return int(begins.get("ContentRange", "").rpartition("/")[2] or begins["ContentLength"])
 
 
 def _missing(error: ClientError, filename: str) -> Exception:

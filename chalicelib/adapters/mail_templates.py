@@ -56,7 +56,10 @@ class DynamoTemplates:
 
     def customised(self) -> tuple[MailTemplate, ...]:
         """See ports.Templates."""
-        return tuple(_template(item) for item in self._table.query("pk = :pk", {":pk": PARTITION}, ConsistentRead=True))
+        items = self._table.query("pk = :pk", {":pk": PARTITION}, ConsistentRead=True)
+        found = tuple(_template(item) for item in items)
+        self._cached = {(one.name, one.language): (time.monotonic(), one) for one in found}
+        return found
 
     def save(self, template: MailTemplate) -> MailTemplate:
         """See ports.Templates."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from chalicelib.adapters.audit import DynamoAudit
 
 PARTITION = "people"
+MOST_MENTIONS = 50
+"""Tickets that an agent is called upon and hasn't seen: every page reads them with the roster."""
 
 
 class DynamoPeople:
@@ -52,6 +54,24 @@ class DynamoPeople:
         try:
             self._table.update(
                 PARTITION, f"agent#{agent_id}", "DELETE holding :refs", {":refs": {ref}}, "attribute_exists(pk)"
+            )
+        except ConditionFailed:
+            return
+
+    def mention(self, agent_id: str, ref: str) -> None:
+        """See ports.People."""
+        room = "attribute_exists(pk) AND (attribute_not_exists(mentions) OR size(mentions) < :most)"
+        values = {":refs": {ref}, ":most": MOST_MENTIONS}
+        try:
+            self._table.update(PARTITION, f"agent#{agent_id}", "ADD mentions :refs", values, room)
+        except ConditionFailed:
+            return
+
+    def forget_mention(self, agent_id: str, ref: str) -> None:
+        """See ports.People."""
+        try:
+            self._table.update(
+                PARTITION, f"agent#{agent_id}", "DELETE mentions :refs", {":refs": {ref}}, "attribute_exists(pk)"
             )
         except ConditionFailed:
             return
@@ -145,6 +165,7 @@ def _agent(item: Item) -> Agent:
         capacity=int(item.get("capacity", 10)),
         signature=item.get("signature", ""),
         holding=frozenset(item.get("holding", ())),
+        mentions=frozenset(item.get("mentions", ())),
         signed_out_at=datetime.fromisoformat(item["signed_out_at"]) if item.get("signed_out_at") else None,
         version=int(item["version"]),
     )

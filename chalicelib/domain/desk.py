@@ -16,6 +16,7 @@ from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.help_form import HelpForm
 from chalicelib.domain.macro import Macro, default_macros
 from chalicelib.domain.mail_thread import plain_address
 from chalicelib.domain.mailbox import is_mailbox
@@ -27,6 +28,7 @@ from chalicelib.domain.spending import SpendingSettings
 from chalicelib.domain.support_address import SupportAddress
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.ticket_field import TicketField
+from chalicelib.domain.upload import UploadSettings
 
 MOST_ADDRESSES, MOST_SENDERS = 50, 2_000
 LEAST_AUDIT_DAYS, MOST_AUDIT_DAYS = 30, 3653
@@ -128,6 +130,8 @@ class DeskSettings:
     scenarios: tuple[Scenario, ...] = ()
     survey: SurveySettings = field(default_factory=SurveySettings)
     spending: SpendingSettings = field(default_factory=SpendingSettings)
+    uploads: UploadSettings = field(default_factory=UploadSettings)
+    help_form: HelpForm = field(default_factory=HelpForm)
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -240,7 +244,14 @@ class DeskSettings:
             plain["automations"] = tuple(Automation.from_dict(rule) for rule in plain["automations"])
         if "scenarios" in plain:
             plain["scenarios"] = tuple(Scenario.from_dict(plan) for plan in plain["scenarios"])
-        groups = {"brand": Brand, "quiet_hours": QuietHours, "survey": SurveySettings, "spending": SpendingSettings}
+        groups = {
+            "brand": Brand,
+            "quiet_hours": QuietHours,
+            "survey": SurveySettings,
+            "spending": SpendingSettings,
+            "uploads": UploadSettings,
+            "help_form": HelpForm,
+        }
         for name in plain.keys() & groups.keys():
             plain[name] = _read(groups[name], plain[name])
         return DeskSettings(**plain)

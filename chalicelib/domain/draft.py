@@ -28,6 +28,7 @@ class Draft:
     saved_at: datetime
     status: Status | None = None
     cc: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
     macro: str = ""
 
     @property

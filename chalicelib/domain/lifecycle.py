@@ -234,6 +234,14 @@ def noted(ticket: Ticket, message_id: str, now: datetime, by: str) -> Ticket:
     return ticket.with_fact(now, Happening.NOTE_ADDED, by, message=message_id)
 
 
+def calling_upon(ticket: Ticket, message_id: str, agents: tuple[str, ...], now: datetime, by: str) -> Ticket:
+    """Have these agents told that a note calls upon them; once for each note."""
+    if not agents:
+        return ticket
+    after = ticket.with_fact(now, Happening.MENTIONED, by, note=message_id, agents=",".join(agents))
+    return with_tasks(after, Entry(now, Task.NOTIFY, f"mentioned:{message_id}"))
+
+
 def with_status(ticket: Ticket, status: Status, now: datetime, by: str, settings: DeskSettings) -> Ticket:
     """Set the status by hand. Raises Conflict where the ticket is closed, or to go back to new."""
     if status is ticket.status:

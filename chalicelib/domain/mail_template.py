@@ -34,6 +34,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "notice_sla_breached": _NOTICE,
     "notice_sla_escalated": _NOTICE,
     "notice_follow_up": _NOTICE,
+    "notice_mentioned": _NOTICE,
 }
 """What each template may name. Placeholders that end in `.html` are HTML already, and fill the HTML part only."""
 

@@ -16,3 +16,13 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address) and mapped is None:
         return str(ip_network((found, 64), strict=False))
     return str(mapped or found)
+
+
+def site_of(network: str) -> str:
+    """Give what lies around such a network: of IPv4 the 24 bits that a provider routes at least, of IPv6 the 48 of a
+    site (RFC 6177, 2)."""
+    try:
+        found = ip_network(network, strict=False)
+    except ValueError:
+        return network
+    return str(found.supernet(new_prefix=48 if found.version == 6 else 24))

@@ -17,7 +17,8 @@ class Role(StrEnum):
 class Agent:
     """Somebody who answers customers.
 
-    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold. `signature`
+    `capacity` is how many active tickets they can hold at a time; `holding` are the references they hold, `mentions`
+    those of tickets on which somebody called upon them. `signature`
     stands under their answers in place of their name. Sessions in the console that began before `signed_out_at` are
     over.
     """
@@ -34,6 +35,7 @@ class Agent:
     capacity: int = 10
     signature: str = ""
     holding: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
     signed_out_at: datetime | None = None
     version: int = 0
 

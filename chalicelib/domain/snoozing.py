@@ -29,7 +29,7 @@ BY_TIME, BY_HAND = "time", "hand"
 """Why a ticket woke, beside the fact that woke it."""
 
 HANDED_ON = frozenset({Happening.ASSIGNED, Happening.UNASSIGNED, Happening.TEAM_SET, Happening.MERGED_FROM})
-QUIET = frozenset({Happening.AUTOMATIC_MAIL, Happening.SNOOZED, Happening.WOKEN})
+QUIET = frozenset({Happening.AUTOMATIC_MAIL, Happening.SNOOZED, Happening.WOKEN, Happening.MENTIONED})
 
 
 def snoozed(ticket: Ticket, until: datetime, reason: str, now: datetime, by: str) -> Ticket:

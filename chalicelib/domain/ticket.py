@@ -101,6 +101,7 @@ class Happening(StrEnum):
     PERSON_CONFIRMED = "person_confirmed"
     SHELVED = "shelved"
     HELD_BACK = "held_back"
+    MENTIONED = "mentioned"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     LINKED = "linked"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import lifecycle, ticket_field
+from chalicelib.domain import lifecycle, mention, ticket_field
 from chalicelib.domain.email import OutboundFile
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail_thread import plain_address
@@ -128,10 +128,19 @@ def _refuse_own_addresses(desk: Desk, new: NewMessage) -> None:
                 raise InvalidInput("is an address of the desk's own", f"{field}[{number}]")
 
 
+def _called_upon(desk: Desk, ticket: Ticket, note: Message) -> tuple[str, ...]:
+    """Give whom a note calls upon, its author apart: one read of the roster, where there is an `@` in it."""
+    if not {"@", "＠"}.intersection(note.text):
+        return ()
+    found = mention.mentioned(note.text, desk.people.roster(), ticket.team_id)
+    return tuple(agent_id for agent_id in found if note.author != f"agent:{agent_id}")
+
+
 def _written(ticket: Ticket, new: NewMessage, message: Message, desk: Desk) -> Ticket:
     now = message.created_at
     if new.kind is MessageKind.NOTE:
         after = lifecycle.noted(ticket, message.id, now, new.author)
+        after = lifecycle.calling_upon(after, message.id, _called_upon(desk, ticket, message), now, new.author)
     else:
         after = lifecycle.with_participants(lifecycle.answered(ticket, message.id, now, new.author), new.cc)
     return lifecycle.with_status(after, new.status, now, new.author, desk.settings.load()) if new.status else after

@@ -15,9 +15,14 @@ def spam_words(desk: Desk, mail: InboundEmail) -> tuple[str, ...]:
     The model is kept in memory for minutes, so this mostly costs nothing; of one that looks like spam the sender's
     tickets are read too: whoever was helped before, from whichever of their addresses, isn't taken for a spammer.
     """
-    sender = mail.sender.email if mail.sender else ""
-    found = spam.judged(desk.spam.load(), spam.tokens_of(mail.subject, mail.text, sender))
-    if not found.spam or _helped_before(desk, sender):
+    return words_of_spam(desk, mail.subject, mail.text, mail.sender.email if mail.sender else "")
+
+
+def words_of_spam(desk: Desk, subject: str, text: str, sender: str, *, strictly: bool = False) -> tuple[str, ...]:
+    """Give the same for what came by any channel; `strictly` takes half the certainty for enough."""
+    found = spam.judged(desk.spam.load(), spam.tokens_of(subject, text, sender))
+    looks_so = found.odds > spam.CAUTION / 2 if strictly else found.spam
+    if not looks_so or _helped_before(desk, sender):
         return ()
     return found.reasons
 

@@ -140,6 +140,12 @@ class People(Protocol):
     def release(self, agent_id: str, ref: str) -> None:
         """Give the place back, if there is one."""
 
+    def mention(self, agent_id: str, ref: str) -> None:
+        """Note that somebody called upon an agent on a ticket. Noted twice it is noted once; the list has an end."""
+
+    def forget_mention(self, agent_id: str, ref: str) -> None:
+        """Forget that again, if it is noted."""
+
     def save_agent(self, agent: Agent) -> Agent:
         """Keep an agent (version 0: a new one). Raises AlreadyExists or StaleVersion."""
 
@@ -152,6 +158,9 @@ class Settings(Protocol):
 
     def load(self) -> DeskSettings:
         """Give the settings, at most 60 seconds old."""
+
+    def latest(self) -> DeskSettings:
+        """Give the settings as they stand now; this process knows them from then on."""
 
     def save(self, settings: DeskSettings) -> DeskSettings:
         """Keep changed settings as their next version. Raises StaleVersion."""
@@ -233,12 +242,15 @@ class Files(Protocol):
     def upload_link(self, key: str, content_type: str, size: int) -> str:
         """Give a short-lived link to which a file of just this type and size (bytes) can be PUT, to lie under `key`."""
 
+    def take(self, key: str, content_type: str, content: bytes) -> None:
+        """Keep a file under `key` as if it had been PUT there."""
+
     def claim(
         self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str
     ) -> Attachment:
         """Make an uploaded file a message's attachment; the same again is the same. Raises NotFound when there is none.
 
-        An upload that nobody claims goes away by itself.
+        Its type is what its first bytes show. An upload that nobody claims goes away by itself.
         """
 
 
@@ -321,7 +333,7 @@ class Templates(Protocol):
         """Give the template that is used, at most 60 seconds old."""
 
     def customised(self) -> tuple[MailTemplate, ...]:
-        """Give the templates that an owner changed."""
+        """Give the templates that an owner changed, as they stand now; this process knows them from then on."""
 
     def save(self, template: MailTemplate) -> MailTemplate:
         """Keep a changed template as its next version. Raises StaleVersion."""

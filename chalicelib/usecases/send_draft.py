@@ -10,6 +10,7 @@ from chalicelib.domain.ticket import Priority, Status, Ticket
 from chalicelib.usecases.answer_ticket import NewMessage, with_answer
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, edited
+from chalicelib.usecases.offer_upload import AGENT, Enclosed
 from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.ports import Desk
 
@@ -67,6 +68,7 @@ def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
         author=f"agent:{agent.id}",
         author_name=agent.name,
         status=draft.status,
+        attachments=tuple(Enclosed(upload, holder=f"{AGENT}{agent.id}") for upload in draft.attachments),
         cc=draft.cc,
         signature=agent.signature,
     )

@@ -15,9 +15,14 @@ from chalicelib.web.strict_json import read_json
 
 if TYPE_CHECKING:
     from chalicelib.web.console.session import Visitor
+    from chalicelib.web.multipart_form import SentFile
 
 BODY_LIMIT = 1_000_000
 """Bytes that a request's body may have; attachments travel another way."""
+
+MULTIPART = "multipart/form-data"
+FIELDS_LIMIT = 2_000
+"""Fields that a form may have: a policy with all the warnings and steps that it can have comes to some 700."""
 
 CURSOR_LIMIT = 500
 WORD_LIMIT = 100
@@ -54,6 +59,8 @@ class WebDesk(AuditedDesk, Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def once(self) -> Once: ...
+    @property
+    def files_origin(self) -> str: ...
     def acting(self, by: str) -> AbstractContextManager[None]:
         """Let the audit log say who does what is done in this block."""
 
@@ -122,13 +129,25 @@ class Call:
 
     def form_lists(self) -> dict[str, list[str]]:
         """Give every value of each field of a form. Raises as `form` does."""
+        if self.media_type == MULTIPART:
+            from chalicelib.web.multipart_form import read_multipart
+
+            return dict(read_multipart(self.headers["content-type"], self.body).fields)
         if self.media_type != "application/x-www-form-urlencoded":
             raise UnsupportedMediaType("send the form as application/x-www-form-urlencoded", "Content-Type")
         self._refuse_too_large()
         try:
-            return parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
+            return parse_qs(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
         except ValueError:
             raise MalformedRequest("the form can't be read", "body") from None
+
+    def files(self) -> "tuple[SentFile, ...]":
+        """Give the files that came with a form. Raises as `form` does."""
+        if self.media_type != MULTIPART:
+            return ()
+        from chalicelib.web.multipart_form import read_multipart
+
+        return read_multipart(self.headers["content-type"], self.body).files
 
     def _refuse_too_large(self) -> None:
         if len(self.body) > BODY_LIMIT:

@@ -8,12 +8,18 @@ COMMON = {
 API_HEADERS = {**COMMON, "Content-Type": "application/json", "Cache-Control": "no-store"}
 
 
-def page_headers(style_hash: str, logo_host: str = "") -> dict[str, str]:
+def page_headers(
+    style_hash: str, logo_host: str = "", files_origin: str = "", *, scripts: bool = False
+) -> dict[str, str]:
     """Give a page's headers: nothing runs and nothing loads but the page's own style, named by its hash (CSP 3), and
-    a picture from the one host that the owner's logo lies on."""
+    a picture from the one host that the owner's logo lies on. With `scripts`, the desk's own run; they may send files
+    to `files_origin`."""
     pictures = f"'self' data: {logo_host}".strip()
+    running = (
+        f"script-src 'self'; worker-src 'self'; connect-src 'self' {files_origin}".strip() + "; " if scripts else ""
+    )
     policy = (
-        f"default-src 'none'; style-src 'sha256-{style_hash}'; img-src {pictures}; form-action 'self'; "
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; {running}img-src {pictures}; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
     return {

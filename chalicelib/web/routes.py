@@ -111,6 +111,7 @@ ROUTES = (
     Route("GET", "/", "pages.help:front", "Lead visitors to the form"),
     Route("GET", "/help", "pages.help:show", "The public form"),
     Route("POST", "/help", "pages.help:send", "Take in a request from the public form"),
+    Route("POST", "/help/uploads", "pages.help:offer", "Give the form's script the place for a file"),
     Route("GET", "/s/{token}", "pages.survey:show", "A survey's page; records nothing"),
     Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
     Route("GET", "/t/{token}", "pages.ticket:show", "A ticket's page for its customer; records nothing"),

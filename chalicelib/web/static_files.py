@@ -34,6 +34,12 @@ def static_file(plain_name: str) -> StaticFile | None:
     return StaticFile(f"{path.stem}.{digest}{path.suffix}", MEDIA_TYPES[path.suffix], content.decode("utf-8"))
 
 
+def address_of(root: str, plain_name: str) -> str:
+    """Give the address of the file of a plain name, under the API's stage; "" where there is none."""
+    found = static_file(plain_name)
+    return f"{root}/static/{found.name}" if found else ""
+
+
 def get(call: Call) -> Answer:
     """Answer with a file. One that an older page names by another hash is not there any more: raises NotFound."""
     stem, _, rest = call.path["name"].partition(".")

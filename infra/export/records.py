@@ -26,6 +26,8 @@ ADDRESSES, SPAM = "addresses.jsonl", "spam.jsonl"
 TEMPLATES, SPENDING, AUDIT = "templates.jsonl", "spending.jsonl", "audit.jsonl"
 VIEWS = "views.jsonl"
 MOST_READS = 5
+LEFT_OUT = frozenset({"holding", "mentions"})
+"""Of agents: what they hold follows from the tickets, and what they haven't seen passes."""
 HANDLED = frozenset(
     {"ticket", "message", "history", "customer", "note", "email", "address"}
     | {"settings", "spam", "spending", "audit", "once", saved_views.PARTITION}
@@ -97,12 +99,12 @@ def _records_of_the_desk(desk: WiredDesk, key: Item, kind: str) -> list[Record]:
 
 
 def people_records(desk: WiredDesk) -> Iterator[Record]:
-    """Give teams and agents. What an agent holds follows from the tickets, and is left out."""
+    """Give teams and agents. What passes of an agent is left out."""
     roster = desk.people.roster()
     for team in roster.teams:
         yield PEOPLE, {"kind": "team", **to_wire(team)}
     for agent in roster.agents:
-        yield PEOPLE, {"kind": "agent", **{name: part for name, part in to_wire(agent).items() if name != "holding"}}
+        yield PEOPLE, {"kind": "agent", **{name: part for name, part in to_wire(agent).items() if name not in LEFT_OUT}}
 
 
 def template_records(desk: WiredDesk) -> Iterator[Record]:

@@ -84,7 +84,7 @@ class Restorer:
         if kind is None:
             raise Malformed("kind: must be agent or team")
         person: Any = from_wire(kind, {name: part for name, part in record.items() if name != "kind"})
-        own = {name: part for name, part in to_wire(person).items() if name not in ("id", "holding")}
+        own = {name: part for name, part in to_wire(person).items() if name not in ("id", "holding", "mentions")}
         put_new(self._desk.table, {"pk": people.PARTITION, "sk": f"{record['kind']}#{person.id}", **own})
 
     def template(self, record: Mapping[str, Any]) -> None:

@@ -70,10 +70,23 @@ class LocalAddresses:
         except BadLocalRequest as error:
             return json_answer({"detail": str(error)}, 400)
 
+    def headers_of(self, method: str, target: str, headers: Mapping[str, str]) -> dict[str, str]:
+        """Give what stands above a file's answer: that it is to be saved, or whether a page of another origin may send
+        files here, to its preflight and to the sending itself."""
+        if not urlsplit(target).path.startswith(PREFIX):
+            return {}
+        if method not in ("OPTIONS", "PUT"):
+            return {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        with self._cloud.lock:
+            wanted = headers.get("access-control-request-method", "") if method == "OPTIONS" else method
+            return self._files.sharing(headers.get("origin", ""), wanted)
+
     def _file(self, method: str, key: str, headers: Mapping[str, str], body: bytes) -> LocalAnswer:
         with self._cloud.lock:
             if method == "PUT":
                 self._files.taken(key, headers.get("content-type", ""), body)
+                return LocalAnswer(200, "text/plain", b"")
+            if method == "OPTIONS":
                 return LocalAnswer(200, "text/plain", b"")
             found = self._files.fetched(key) if method in ("GET", "HEAD") else None
         return LocalAnswer(200, *found) if found else json_answer({"detail": "there is no such file"}, 404)
@@ -148,7 +161,7 @@ class LocalServer(ThreadingHTTPServer):
         self.cloud = cloud
         self.woken = woken
         files = LocalFiles(cloud, f"http://127.0.0.1:{port}")
-        vars(cloud.desk)["files"] = files
+        vars(cloud.desk).update(files=files, files_origin=files.origin)
         self.addresses = LocalAddresses(cloud, files)
         folder = os.path.dirname(os.path.abspath(chalice_app.__file__))
         config = Config.create(project_dir=folder, chalice_app=lambda: chalice_app.app)
@@ -170,12 +183,15 @@ class RequestHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
         if urlsplit(self.path).path.startswith("/_local"):
-            self._send(self.server.addresses.answer(self.command, self.path, headers, body), {})
+            more = self.server.addresses.headers_of(self.command, self.path, headers)
+            self._send(self.server.addresses.answer(self.command, self.path, headers, body), more)
         else:
             self._through_gateway(headers, body)
 
     def _through_gateway(self, headers: dict[str, str], body: bytes) -> None:
-        text = body.decode("utf-8", "replace").encode() if body else None
+        # API Gateway takes bytes for text, unless they are of a type that is listed as binary
+        kept = not body or headers.get("content-type", "").startswith("multipart/form-data")
+        text = (body or None) if kept else body.decode("utf-8", "replace").encode()
         try:
             with self.server.cloud.lock:
                 answer = self.server.gateway.handle_request(self.command, self.path, headers, text)

@@ -109,3 +109,13 @@ def test_a_new_public_url_applies_to_a_desk_that_saved_other_settings(any_cloud_
     before.save(replace(before.load(), name="Our shop"))
     now = DynamoSettings(table, DeskSettings(public_url="https://new.example"), noting(table)).load()
     assert (now.name, now.public_url) == ("Our shop", "https://new.example")
+
+
+def test_whoever_asks_for_the_latest_sees_a_change_at_once_and_knows_it_from_then_on(desk: tuple[Table, Watch]) -> None:
+    table, watch = desk
+    one, another = (DynamoSettings(table, DEFAULTS, noting(table)) for _ in range(2))
+    another.load()
+    saved = one.save(replace(DEFAULTS, name="Changed"))
+    assert another.latest() == saved
+    calls = len(watch.calls)
+    assert (another.load(), len(watch.calls)) == (saved, calls)

@@ -77,6 +77,22 @@ def test_an_upload_becomes_an_attachment_with_the_size_that_it_really_has(files:
     assert files.read(claimed[0]) == b"%PDF"
 
 
+def test_an_upload_is_what_its_first_bytes_show_however_long_it_is(files: S3Files, s3: Any) -> None:
+    for number, (content, kind) in enumerate(
+        [(b"<script>" * 400, "application/octet-stream"), (b"\x89PNG\r\n\x1a\n" + b"x" * 5000, "image/png")]
+    ):
+        s3.put_object(Bucket="files", Key=f"uploads/{number}", Body=content, ContentType="image/png")
+        claimed = files.claim(f"uploads/{number}", "7K3F-92QX", "m2", number, "a.png", "image/png")
+        assert (claimed.content_type, claimed.size) == (kind, len(content))
+        stored = s3.get_object(Bucket="files", Key=claimed.key)
+        assert (stored["ContentType"], stored["Body"].read()) == (kind, content)
+
+
+def test_a_file_that_came_with_a_form_waits_as_an_upload(files: S3Files) -> None:
+    files.take("uploads/form", "text/plain", b"Hello")
+    assert files.read(files.claim("uploads/form", "7K3F-92QX", "m3", 0, "a.txt", "text/plain")) == b"Hello"
+
+
 def test_an_upload_that_never_arrived_and_a_file_that_is_gone_are_not_found(files: S3Files) -> None:
     with pytest.raises(NotFound):
         files.claim("uploads/2", "7K3F-92QX", "m1", 0, "a", "text/plain")
@@ -125,3 +141,14 @@ def test_a_link_leads_straight_to_the_buckets_region_and_is_signed_for_it(
     link = S3Files(Aws(endpoint, region).client("s3"), "files").link(Attachment("a/b", "x", "text/plain", 3))
     assert link.startswith(beginning)
     assert f"%2F{region}%2Fs3%2Faws4_request" in link
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"])
+def test_pages_know_where_uploads_go_without_asking_for_a_link(no_aws_account: None, region: str) -> None:
+    aws = Aws(region=region)
+    link = urlsplit(S3Files(aws.client("s3"), "files").upload_link("uploads/1", "image/png", 12))
+    assert aws.origin_of("files") == f"{link.scheme}://{link.netloc}"
+
+
+def test_on_an_emulator_they_go_there(no_aws_account: None) -> None:
+    assert Aws("http://localhost:4567/").origin_of("files") == "http://localhost:4567"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adapters.people import DynamoPeople
+from chalicelib.adapters.people import MOST_MENTIONS, DynamoPeople
 from chalicelib.domain.errors import AlreadyExists, StaleVersion
 from chalicelib.domain.people import Agent, Role, Roster, Team
 from tests.adapters.noted import noting
@@ -183,3 +183,16 @@ def test_taking_and_giving_back_at_once_loses_no_place(people: DynamoPeople) -> 
     with ThreadPoolExecutor(8) as writers:
         list(writers.map(take_and_give_back, range(8)))
     assert held(people) == frozenset()
+
+
+def test_mentions_are_a_set_with_an_end_and_leave_the_version(people: DynamoPeople) -> None:
+    sam = people.save_agent(SAM)
+    for number in (*range(MOST_MENTIONS + 3), 0, 0):
+        people.mention("sam", ref_of(number))
+    people.forget_mention("sam", ref_of(0))
+    people.forget_mention("sam", ref_of(0))
+    people.mention("nobody", ref_of(1))
+    people.forget_mention("nobody", ref_of(1))
+    changed = people.save_agent(replace(sam, capacity=1))
+    assert changed.mentions == {ref_of(number) for number in range(1, MOST_MENTIONS)}
+    assert people.roster() == Roster((changed,))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import clocks, counts, goals, imports, processor
+from bench import clocks, counts, goals, imports, pages, processor
 from bench.desk import BenchError, metered_desk
 from bench.meter import UnknownRule
 from bench.playback import Recording
@@ -24,6 +24,13 @@ def test_every_use_case_stays_within_what_it_may_call_and_consume() -> None:
     report = Report(counts=found, goals=reached)
     assert "Reply: the request" in as_text(report)
     assert len(as_json(report)["use_cases"]) == len(found)
+
+
+def test_pages_stay_within_what_they_may_call_and_weigh() -> None:
+    with quiet():
+        found = pages.measure()
+    assert [goal for goal in goals.page_goals(found) if not goal.met and "CPU" not in goal.name] == []
+    assert "Ticket with 50 messages" in as_text(Report(pages=found))
 
 
 def test_a_recording_survives_being_written_down(recording: Recording) -> None:

@@ -162,6 +162,14 @@ def linked(stage: Stage) -> None:
     stage.lose_work()
 
 
+def called_upon(stage: Stage) -> None:
+    """Ada has called upon Sam in a note, of which he doesn't know yet."""
+    stage.at(in_work)
+    body = {"kind": "note", "text": "@sam, what do you think?", "author_id": "ada"}
+    stage.insist("POST", MESSAGES + stage.ref, body, idempotency_key="note-2")
+    stage.lose_work()
+
+
 def shelved(stage: Stage) -> None:
     """Somebody called the ticket spam, of which nothing was learnt yet."""
     stage.at(in_work)
@@ -410,6 +418,7 @@ SCENES = (
     Scene("a ticket hears what was merged into it", "on_work", merged, work),
     Scene("two tickets are linked", API, another_in_work, link),
     Scene("a ticket hears what it was linked with", "on_work", linked, work),
+    Scene("who is called upon is told", "on_work", called_upon, work),
     Scene("a ticket is put away", API, in_work, snooze),
     Scene("a ticket is back in time", "on_work", put_away, work_after(DAY)),
     Scene("a bounce marks its address", "on_mail", in_work, bounce),

@@ -161,6 +161,28 @@ def test_an_unknown_local_address_names_those_there_are(desk: LocalDesk) -> None
     assert "GET /_local/state" in desk.call("GET", "/_local/nothing")["addresses"]
 
 
+@pytest.mark.parametrize(
+    ("asker", "method", "allowed"),
+    [("own", "PUT", True), ("own", "DELETE", False), ("http://evil.example", "PUT", False)],
+)
+def test_the_bucket_answers_browsers_as_its_rules_say(desk: LocalDesk, asker: str, method: str, allowed: bool) -> None:
+    origin = desk.url if asker == "own" else asker
+    headers = {"Origin": origin, "Access-Control-Request-Method": method}
+    request = Request(f"{desk.url}/_local/files/uploads/x", method="OPTIONS", headers=headers)
+    with urlopen(request, timeout=10) as answer:
+        assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+
+
+def test_a_file_is_handed_out_to_be_saved_and_never_shown(desk: LocalDesk) -> None:
+    place = f"{desk.url}/_local/files/uploads/page.html"
+    urlopen(Request(place, data=b"<script>", method="PUT", headers={"Content-Type": "text/html"}), timeout=10).close()
+    with urlopen(place, timeout=10) as answer:
+        assert (answer.headers["Content-Disposition"], answer.headers["X-Content-Type-Options"]) == (
+            "attachment",
+            "nosniff",
+        )
+
+
 @pytest.mark.parametrize("option", ["--port", "--smtp-port"])
 def test_a_taken_port_is_one_clear_line(option: str) -> None:
     with socket.socket() as taken:

@@ -82,6 +82,22 @@ def test_a_mail_put_into_the_bucket_is_told_to_the_intake_queue(session: Session
     assert [record["s3"]["object"]["key"] for record in told] == ["inbound%2Fone"]
 
 
+@pytest.mark.parametrize(
+    ("public_url", "origin"),
+    [
+        ("https://help.shop.example/desk", "https://help.shop.example"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("", "https://*.execute-api.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_only_the_desks_own_pages_may_put_files(public_url: str, origin: str) -> None:
+    with mock_aws():
+        session = Session(region_name="eu-central-1")
+        made = create(session, public_url=public_url)
+        [rule] = session.client("s3").get_bucket_cors(Bucket=made["FILES_BUCKET"])["CORSRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([origin], ["PUT"])
+
+
 def test_links_can_be_signed(session: Session) -> None:
     name = create(session)["SIGNING_KEY_PARAMETER"]
     key = session.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]

@@ -33,6 +33,11 @@ def test_neither_tests_nor_what_lambda_brings_are_in_it(names: list[str]) -> Non
     assert not any(folder in ("test", "tests") for name in names for folder in name.split("/")[:-1])
 
 
+def test_the_documentation_to_which_settings_link_is_in_it(names: list[str]) -> None:
+    written = {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert {name.rpartition("/")[2] for name in names if name.startswith("chalicelib/web/console/docs/")} == written
+
+
 def test_every_module_has_bytecode_that_is_never_checked(package: Package, names: list[str]) -> None:
     modules = {name for name in names if name.endswith(".py") and not name.startswith(f"{SELDOM}/")}
     with zipfile.ZipFile(package.archive) as packed:

@@ -1,6 +1,8 @@
 """Each function may do what the story needs of it, and nothing that no use case needs."""
 
+import json
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pytest
 
@@ -9,6 +11,8 @@ from chalicelib.domain.search.found import Change
 from chalicelib.domain.spam import ENOUGH, SpamModel, taught, tokens_of
 from chalicelib.domain.ticket import Happening, Ticket
 from chalicelib.usecases.change_ticket import change_ticket
+from chalicelib.web.call import Call
+from chalicelib.web.console.session import begin
 from infra.local.cloud import LocalCloud
 from tests.packaging.policies import Grant, Need, Recorder, grants, matches
 from tests.story.narrator import DAY, HOUR, Narrator
@@ -31,6 +35,12 @@ class WatchedNarrator(Narrator):
         gateway = self._gateway
         vars(gateway)["handle_request"] = recorder.during(gateway.handle_request, "api_handler")
 
+    def console(self, path: str, body: bytes, headers: Mapping[str, str]) -> str:
+        """Send something to the console, and give what it answers."""
+        answer = self._gateway.handle_request("POST", path, dict(headers), body)
+        assert answer["statusCode"] < 400, answer
+        return str(answer["body"])
+
 
 def tell_everything(story: WatchedNarrator) -> None:
     """Touch every use case that asks something else of AWS."""
@@ -49,6 +59,7 @@ def tell_everything(story: WatchedNarrator) -> None:
     key = place["url"].partition("?")[0].partition("amazonaws.com/")[2]
     cloud.desk.aws.client("s3").put_object(Bucket=cloud.environment["FILES_BUCKET"], Key=key, Body=b"%PDF")
     files = [{"upload": place["id"]}]
+    answer_from_the_console(story, ref)
     reply = {"kind": "reply", "text": "So sorry!", "author_id": "ada", "attachments": files}
     story.api("POST", f"/v1/tickets/{ref}/messages", reply, idempotency_key="once")
     story.jo_replies_to(story.mails_to("jo@customer.org")[-1], "Thank you!")
@@ -61,6 +72,30 @@ def tell_everything(story: WatchedNarrator) -> None:
     find_room(story)
     search_and_forget(story, ref)
     learn_of_spam(story)
+
+
+def answer_from_the_console(story: WatchedNarrator, ref: str) -> None:
+    """An agent answers with a file; the answer leaves ten seconds later."""
+    cloud = story.cloud
+    seat = Call(cloud.desk, "GET", {}, {}, {}, b"")
+    agent = cloud.desk.people.roster().agent("ada")
+    assert agent is not None
+    cookie = begin(seat, agent).partition(";")[0]
+    session = cloud.desk.signer.unseal("session", cookie.partition("=")[2])
+    assert session is not None
+    given = {"cookie": cookie, "x-form-token": session["form"]}
+    told = json.dumps({"name": "c.pdf", "type": "application/pdf", "size": 4}).encode()
+    place = json.loads(story.console("/console/uploads", told, {**given, "content-type": "application/json"}))
+    key = place["url"].partition("?")[0].partition("amazonaws.com/")[2]
+    cloud.desk.aws.client("s3").put_object(Bucket=cloud.environment["FILES_BUCKET"], Key=key, Body=b"%PDF")
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    note = urlencode({"kind": "note", "text": "And that.", "upload": place["id"], "form": "c2"}).encode()
+    story.console(f"/console/tickets/{ref}/messages", note, {**given, **kind})
+    typed = urlencode({"kind": "reply", "text": "See this.", "upload": place["id"], "form": "c1"}).encode()
+    story.console(f"/console/tickets/{ref}/messages", typed, {**given, **kind})
+    cloud.advance(11)
+    [message] = [one for one in story.api("GET", f"/v1/tickets/{ref}/messages")["items"] if one["text"] == "See this."]
+    assert [file["filename"] for file in message["attachments"]] == ["c.pdf"]
 
 
 def look_around(story: WatchedNarrator, ref: str) -> None:

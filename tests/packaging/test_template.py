@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.domain.draft import KEPT_SECONDS
 from chalicelib.domain.people import Role
 from chalicelib.web.problems import TITLES
 from infra.package import Package
@@ -80,6 +81,36 @@ def test_every_bucket_is_private_and_encrypted(resources: Resources) -> None:
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_browsers_may_put_files_from_the_desks_own_pages_and_do_nothing_else(resources: Resources) -> None:
+    [rule] = resources["FilesBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["PUT"], ["content-type"])
+    assert "CorsConfiguration" not in resources["MailBucket"]["Properties"]
+    condition, own, otherwise = rule["AllowedOrigins"]["Fn::If"]
+    parts = [{"Fn::Select": [place, {"Fn::Split": ["/", {"Ref": "PublicUrl"}]}]} for place in (0, 2)]
+    assert (condition, own) == ("HasPublicUrl", [{"Fn::Join": ["//", parts]}])
+    assert otherwise == {
+        "Fn::If": [
+            "HasWebDomain",
+            [{"Fn::Sub": "https://${WebDomain}"}],
+            [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}],
+        ]
+    }
+
+
+def test_files_that_nobody_named_go_by_themselves_after_the_drafts_that_might_have(resources: Resources) -> None:
+    rules = resources["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert days == {"uploads/": 2, "drafts/": 35}
+    assert days["drafts/"] * 86_400 > KEPT_SECONDS
+
+
+def test_forms_with_files_come_as_bytes(resources: Resources) -> None:
+    assert (
+        "multipart/form-data"
+        in resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    )
 
 
 def denies_plain_http(policy: dict[str, Any]) -> bool:

@@ -2,12 +2,14 @@
 
 import json
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, FilePayload, Page
+
+PNG = b"\x89PNG\r\n\x1a\n\xff\xfe\0 not much of a picture"
 
 
 def survey_link(desk_url: str) -> str:
@@ -23,12 +25,20 @@ def mailed_link(desk_url: str, kind: str) -> str:
     return next(word for word in words if kind in word and word.startswith("http"))
 
 
-def test_a_customer_writes_with_the_keyboard_alone(page: "Page") -> None:
+def pass_time(desk_url: str) -> None:
+    """Let so long pass as a person needs to write."""
+    told = Request(f"{desk_url}/_local/clock", data=b'{"advance_seconds": 5}', method="POST")
+    urlopen(told, timeout=10).close()
+
+
+def test_a_customer_writes_with_the_keyboard_alone(page: "Page", desk_url: str) -> None:
     page.goto("/help")
     for text in ("Jo", "jo@customer.example", "A question", "Does it come in red?"):
         page.keyboard.press("Tab")
         page.keyboard.type(text)
-    page.keyboard.press("Tab")
+    pass_time(desk_url)
+    for _ in range(2):  # past the files
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Thank you, we have it.")
     assert "jo@customer.example" in page.inner_text("main")
@@ -75,6 +85,46 @@ def test_a_customer_goes_on_says_that_it_is_solved_and_opens_it_again(page: "Pag
     page.fill("#text", "Dark again.")
     page.click("text=Send")
     assert page.is_visible("text=It is solved, thank you")
+
+
+def test_files_come_with_the_form_where_no_script_runs(page: "Page", desk_url: str) -> None:
+    page.goto("/help")
+    for name, text in (("email", "kim@customer.example"), ("subject", "A picture"), ("text", "See this.")):
+        page.fill(f"#{name}", text)
+    page.set_input_files("#file", {"name": "灯.png", "mimeType": "image/png", "buffer": PNG})
+    page.click("button")
+    assert "That was quick!" in page.inner_text("main")  # a script would have done its work by now
+    assert page.is_checked("[name=upload]")
+    pass_time(desk_url)
+    page.click("button")
+    assert "Thank you, we have it." in page.inner_text("main")
+
+
+def test_a_browser_sends_files_to_the_bucket_and_does_its_work_while_somebody_writes(
+    browser: "Browser", desk_url: str
+) -> None:
+    """The bucket is another origin: the page's policy and the bucket's rule must both let the files through."""
+    context = browser.new_context(base_url=desk_url, locale="en-GB")
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto("/help")
+    for name, text in (("email", "lee@customer.example"), ("subject", "Two files"), ("text", "See these.")):
+        page.fill(f"#{name}", text)
+    names = ("lamp.png", "灯.png", "virus.exe")
+    files: list[FilePayload] = [{"name": name, "mimeType": "image/png", "buffer": PNG} for name in names]
+    page.set_input_files("#file", files)
+    assert "we don't take files of this kind" in page.inner_text("[data-told]")
+    page.locator("[name=upload]").nth(1).wait_for(state="attached")
+    page.click("text=Remove >> nth=0")
+    page.click("button[type=submit]")
+    page.wait_for_selector("text=Thank you, we have it.")
+    ref = page.inner_text("main").split("reference is ")[1][:9]
+    context.close()
+    asked = Request(f"{desk_url}/v1/tickets/{ref}/messages", headers={"Authorization": "Bearer pd_local_key"})
+    with urlopen(asked, timeout=10) as answer:
+        [message] = json.loads(answer.read())["items"]
+    assert [(file["filename"], file["content_type"]) for file in message["attachments"]] == [("灯.png", "image/png")]
+    assert complaints == []
 
 
 @pytest.mark.parametrize("path", ["/help", "survey", "ticket", "/s/forged"])

@@ -10,7 +10,7 @@ from chalicelib.web.console.routes import CONSOLE
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PARTS = re.compile(r"/rows$|/news$|/messages/|/presence|/{name}$")
+PARTS = re.compile(r"/rows$|/news$|/messages/|/presence|/preview$|/{name}$")
 """What is fetched into a page, or saved as a file."""
 
 PAGES = {each.path for each in CONSOLE if each.method == "GET" and each.role and not PARTS.search(each.path)}

@@ -186,6 +186,14 @@ class FakePeople:
         if agent := self.agents.get(agent_id):
             self.agents[agent_id] = replace(agent, holding=agent.holding - {ref})
 
+    def mention(self, agent_id: str, ref: str) -> None:
+        if agent := self.agents.get(agent_id):
+            self.agents[agent_id] = replace(agent, mentions=agent.mentions | {ref})
+
+    def forget_mention(self, agent_id: str, ref: str) -> None:
+        if agent := self.agents.get(agent_id):
+            self.agents[agent_id] = replace(agent, mentions=agent.mentions - {ref})
+
     def save_agent(self, agent: Agent) -> Agent:
         known = self.agents.get(agent.id)
         _check_version(agent.version, known.version if known else 0)

@@ -62,6 +62,8 @@ class FakeSettings:
     def load(self) -> DeskSettings:
         return self.kept
 
+    latest = load
+
     def save(self, settings: DeskSettings) -> DeskSettings:
         if settings.version != self.kept.version:
             raise StaleVersion("stale", "version")
@@ -174,6 +176,9 @@ class FakeFiles:
 
     def upload_link(self, key: str, content_type: str, size: int) -> str:
         return f"https://files.example/{key}?type={content_type}&size={size}"
+
+    def take(self, key: str, content_type: str, content: bytes) -> None:
+        self.kept[key] = content
 
     def claim(
         self, upload: str, ref: str, message_id: str, number: int, filename: str, content_type: str

@@ -48,7 +48,20 @@ def test_one_reading_of_the_cards_tells_of_both_ranges(desk: FakeDesk, monkeypat
     assert (found.summary.opened, found.summary_before.opened) == (2, 1)
     assert (len(found.now.opened), len(found.before.opened), len(found.now.left)) == (2, 1, 3)
     assert set(asked.values()) == {1}
-    assert (found.reading.lists, found.reading.pages, len(found.reading.cards)) == (len(asked), len(asked), 3)
+    months = len(asked)  # what stands open is read beside them, in one call
+    assert (found.reading.lists, found.reading.pages, len(found.reading.cards)) == (1 + months, 1 + months, 3)
+
+
+def test_a_desk_with_more_open_tickets_than_come_in_one_call_reads_queue_by_queue(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        desk.settled()
+    whole = report_desk(desk, TODAY)
+    monkeypatch.setattr("chalicelib.usecases.read_cards.PAGE", 2)
+    found = report_desk(desk, TODAY)
+    assert {card.ref for card in found.reading.cards} == {card.ref for card in whole.reading.cards}
+    assert found.reading.lists > whole.reading.lists
 
 
 def test_a_range_that_ends_tomorrow_is_told_as_of_now(desk: FakeDesk) -> None:

@@ -35,7 +35,7 @@ def test_what_the_api_answers_is_never_kept_on_the_way(api: Client) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_allows_its_own_style_by_its_hash_and_nothing_else(stranger: Client, path: str) -> None:
+def test_a_page_allows_its_own_style_and_scripts_and_nothing_else(stranger: Client, path: str) -> None:
     reply = stranger.get(path)
     styles = re.findall(r"<style>(.*?)</style>", reply.body, re.DOTALL)
     assert len(styles) == 1
@@ -45,7 +45,16 @@ def test_a_page_allows_its_own_style_by_its_hash_and_nothing_else(stranger: Clie
     assert rules["style-src"] == f"'sha256-{digest}'"
     assert rules["form-action"] == "'self'"
     assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
-    assert not re.search(r"<script|\son\w+=|\sstyle=|<img|<iframe|\ssrc=", reply.body)
+    own, body = re.compile(r'<script src="/static/[a-z]+\.[0-9a-f]{12}\.js" defer></script>'), reply.body
+    assert rules.get("script-src", "'none'") == ("'self'" if own.search(body) else "'none'")
+    assert not re.search(r"<script|\son\w+=|\sstyle=|<img|<iframe|\ssrc=", own.sub("", body))
+
+
+def test_the_forms_script_may_send_files_to_the_bucket_and_nothing_anywhere_else(stranger: Client) -> None:
+    policy = stranger.get("/help").headers["Content-Security-Policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["connect-src"] == "'self' https://pennydesk-local-files-bucket.s3.amazonaws.com"
+    assert "connect-src" not in stranger.get("/s/nothing").headers["Content-Security-Policy"]
 
 
 class Links(HTMLParser):

@@ -1,7 +1,13 @@
 """The public form: what is sent becomes one ticket, what is wrong is said beside its field, nothing typed is lost."""
 
+import hashlib
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
+from itertools import count
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,6 +16,14 @@ from infra.local.cloud import LocalCloud
 from tests.web.client import Client, Reply
 
 TYPED = {"name": "Jo", "email": "jo@customer.org", "subject": "A lamp", "text": "It is dark.", "website": ""}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_crowd_behind_one_address(desk: LocalCloud) -> None:
+    """All of these come from one machine, and more of them than in an hour."""
+    settings = desk.desk.settings.load()
+    form = replace(settings.help_form, per_address_hourly=0, per_network_hourly=0)
+    desk.desk.settings.save(replace(settings, help_form=form))
 
 
 def filled(visitor: Client, **typed: str) -> dict[str, str]:
@@ -166,7 +180,9 @@ def test_a_language_that_nobody_speaks_here_is_passed_over(stranger: Client, lan
     ("kind", "body", "status"),
     [
         ("application/json", b"{}", 415),
-        ("multipart/form-data; boundary=x", b"--x--", 415),
+        ("multipart/form-data; boundary=x", b"--x--", 422),
+        ("multipart/form-data", b"--x--", 400),
+        ("multipart/mixed; boundary=x", b"--x--", 415),
         ("", b"name=Jo", 415),
         ("application/x-www-form-urlencoded", b"\xff\xfe", 400),
         ("application/x-www-form-urlencoded", b"a=1&" * 200, 400),
@@ -200,3 +216,224 @@ def test_a_tickets_message_is_kept_once_however_often_it_is_sent(stranger: Clien
     typed = filled(stranger)
     ref = {ref_in(stranger.form("/help", typed)) for _ in range(3)}.pop()
     assert len(load_ticket(desk.desk, ref).timeline) == 1
+
+
+# ---- what shows that somebody is behind it
+
+
+def stamped(visitor: Client, **typed: str) -> dict[str, str]:
+    """What a browser would send, with the stamp of the form."""
+    page = visitor.get("/help").body
+    found = {name: re.search(rf'name="{name}" value="([^"]+)"', page) for name in ("form", "stamp")}
+    return {**TYPED, **{name: match[1] for name, match in found.items() if match}, **typed}
+
+
+def proven(fields: dict[str, str], bits: int) -> dict[str, str]:
+    """The same with the numbers that the form's script finds."""
+    found = []
+    for puzzle in range(4):
+        said = f"{fields['stamp']}:{puzzle}:"
+        digests = ((number, hashlib.sha256(f"{said}{number}".encode()).digest()) for number in count())
+        found.append(next(number for number, one in digests if int.from_bytes(one[:4]) >> (32 - bits) == 0))
+    return {**fields, "proof": ",".join(map(str, found))}
+
+
+@pytest.fixture
+def easy(api: Client) -> Iterator[None]:
+    """Puzzles that a test solves in no time."""
+    api.patch("/v1/settings", {"help_form": {"proof_bits": 6}})
+    yield
+    api.patch("/v1/settings", {"help_form": {"proof_bits": 16}})
+
+
+def test_who_is_too_quick_is_asked_once_more_and_then_taken(stranger: Client, desk: LocalCloud) -> None:
+    fields = stamped(stranger, email="quick@customer.org")
+    asked = stranger.form("/help", fields)
+    assert (asked.status, "That was quick!" in asked.body, "It is dark." in asked.body) == (422, True, True)
+    assert f'name="stamp" value="{fields["stamp"]}"' in asked.body
+    desk.clock.move_by(timedelta(seconds=4))
+    assert stranger.form("/help", fields).status == 201
+
+
+def test_a_browser_that_did_its_work_may_be_quick(stranger: Client, easy: None) -> None:
+    assert stranger.form("/help", proven(stamped(stranger), 6)).status == 201
+    assert stranger.form("/help", {**stamped(stranger), "proof": "1,2,3,4"}).status == 422
+
+
+def test_a_page_that_was_open_for_days_comes_back_with_everything_in_it(
+    stranger: Client, desk: LocalCloud, easy: None
+) -> None:
+    fields = proven(stamped(stranger, text="Very long thoughts."), 6)
+    desk.clock.move_by(timedelta(days=2))
+    again = stranger.form("/help", fields)
+    assert (again.status, "open for very long" in again.body, "Very long thoughts." in again.body) == (422, True, True)
+    assert fields["stamp"] not in again.body
+
+
+def test_the_form_names_its_puzzles_and_the_scripts_of_its_own_host(stranger: Client) -> None:
+    page = stranger.get("/help").body
+    assert 'data-bits="16"' in page
+    scripts = re.findall(r'(?:src|data-worker)="(/static/[^"]+)"', page)
+    assert [name.split(".")[0] for name in scripts] == ["/static/uploads", "/static/pages", "/static/proof"]
+    for name in scripts:
+        assert stranger.get(name).status == 200
+
+
+def test_topics_stand_in_the_readers_language_and_a_link_chooses_one(stranger: Client, api: Client) -> None:
+    topics = [{"id": "refund", "names": {"en": "My money back", "zh": "退款"}, "priority": "high"}]
+    assert (
+        api.patch("/v1/settings", {"help_form": {"topics": topics, "privacy_url": "https://shop.example/p"}}).status
+        == 200
+    )
+    assert '<option value="refund" selected>My money back</option>' in stranger.get("/help?topic=refund").body
+    page = stranger.get("/help?topic=nonsense&lang=zh").body
+    assert '<option value="refund">退款</option>' in page
+    assert 'href="https://shop.example/p"' in page
+    ticket = api.get(f"/v1/tickets/{ref_in(sent(stranger, topic='refund'))}").json
+    assert (ticket["category"], ticket["priority"]) == ("refund", "high")
+    assert sent(stranger, topic="<script>").status == 201
+    api.patch("/v1/settings", {"help_form": {"topics": []}})
+
+
+def test_more_than_a_share_of_an_hour_is_asked_to_come_later_and_loses_nothing(stranger: Client, api: Client) -> None:
+    api.patch("/v1/settings", {"help_form": {"per_address_hourly": 1}})
+    for _ in range(2):
+        reply = sent(stranger, text="Much to say.")
+    assert (reply.status, "Much to say." in reply.body, "in an hour" in reply.body) == (429, True, True)
+    api.patch("/v1/settings", {"help_form": {"per_address_hourly": 0, "per_network_hourly": 0}})
+
+
+# ---- files
+
+
+def multipart(fields: dict[str, str], *files: tuple[str, bytes]) -> bytes:
+    """A form as a browser sends it without a script (RFC 7578)."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    parts += [
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: image/png\r\n\r\n'.encode()
+        + content
+        for name, content in files
+    ]
+    return b"".join(b"--cut\r\n" + part + b"\r\n" for part in parts) + b"--cut--\r\n"
+
+
+def sent_whole(visitor: Client, body: bytes) -> Reply:
+    return visitor.send("POST", "/help", body, {"Content-Type": "multipart/form-data; boundary=cut"})
+
+
+def files_of(api: Client, reply: Reply) -> list[tuple[str, str, int]]:
+    [message] = api.get(f"/v1/tickets/{ref_in(reply)}/messages").json["items"]
+    return [(file["filename"], file["content_type"], file["size"]) for file in message["attachments"]]
+
+
+PNG = b"\x89PNG\r\n\x1a\n\xff\xfe\0"
+
+
+def test_files_come_with_the_form_where_no_script_runs(stranger: Client, api: Client) -> None:
+    body = multipart(filled(stranger), ("灯.png", PNG), ("", b""), ("..\\evil.png", b"<svg/onload=alert(1)>"))
+    replies = [sent_whole(stranger, body) for _ in range(2)]
+    assert [reply.status for reply in replies] == [201, 201]
+    assert len({ref_in(reply) for reply in replies}) == 1
+    assert files_of(api, replies[0]) == [("灯.png", "image/png", 11), ("evil.png", "application/octet-stream", 21)]
+
+
+def test_a_form_that_comes_back_still_has_its_files(stranger: Client, api: Client) -> None:
+    first = sent_whole(stranger, multipart(filled(stranger, email="jo"), ("lamp.png", PNG)))
+    assert (first.status, "lamp.png (1 kB)" in first.body) == (422, True)
+    upload = re.search(r'name="upload" value="([^"]+)" checked', first.body)
+    form_id = re.search(r'name="form" value="([^"]+)"', first.body)
+    assert upload
+    assert form_id
+    second = stranger.form("/help", {**TYPED, "form": form_id[1], "upload": upload[1]})
+    assert files_of(api, second) == [("lamp.png", "image/png", 11)]
+    foreign = stranger.form("/help", {**TYPED, "form": "another", "upload": upload[1]})
+    assert files_of(api, foreign) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ([("a.exe", b"MZ")], "of its kind"),
+        ([(f"{number}.txt", b"x") for number in range(11)], "at most 10 files"),
+    ],
+)
+def test_what_the_desk_does_not_take_is_told_beside_the_files(
+    stranger: Client, files: list[tuple[str, bytes]], told: str
+) -> None:
+    reply = sent_whole(stranger, multipart(filled(stranger), *files))
+    assert (reply.status, told in reply.body, 'id="file-wrong"' in reply.body) == (422, True, True)
+    assert "It is dark." in reply.body
+
+
+def test_a_scripts_files_have_places_that_only_their_form_can_name(
+    stranger: Client, api: Client, desk: LocalCloud
+) -> None:
+    fields = stamped(stranger, email="script@customer.org")
+    asked = {
+        "name": "a\u202egnp.lamp",
+        "type": "image/png",
+        "size": 11,
+        "form": fields["form"],
+        "stamp": fields["stamp"],
+    }
+    place = stranger.post("/help/uploads", asked)
+    assert (place.status, place.json["type"]) == (201, "image/png")
+    key = urlsplit(place.json["url"]).path.lstrip("/")
+    desk.desk.aws.client("s3").put_object(Bucket=desk.environment["FILES_BUCKET"], Key=key, Body=PNG)
+    desk.clock.move_by(timedelta(seconds=5))
+    assert files_of(api, stranger.form("/help", {**fields, "upload": place.json["id"]})) == [
+        ("agnp.lamp", "image/png", 11)
+    ]
+
+
+def test_a_file_that_never_arrived_is_asked_for_again(stranger: Client, desk: LocalCloud) -> None:
+    fields = stamped(stranger)
+    asked = {"name": "a.png", "type": "image/png", "size": 11, "form": fields["form"], "stamp": fields["stamp"]}
+    lost = stranger.post("/help/uploads", asked).json["id"]
+    desk.clock.move_by(timedelta(seconds=5))
+    reply = stranger.form("/help", {**fields, "upload": lost})
+    assert (reply.status, "choose them once more" in reply.body) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"size": 20_000_001}, 413),
+        ({"size": 0}, 422),
+        ({"size": "many"}, 422),
+        ({"size": 1e3}, 422),
+        ({"name": "a.EXE"}, 422),
+        ({"name": None}, 422),
+        ({"type": 7}, 422),
+        ({"form": "another"}, 410),
+        ({"stamp": "made.up"}, 410),
+        ({"stamp": {"a": 1}}, 410),
+    ],
+)
+def test_a_place_that_can_not_be_had_is_refused(stranger: Client, change: dict[str, object], status: int) -> None:
+    fields = stamped(stranger)
+    asked = {"name": "a.png", "type": "image/png", "size": 11, "form": fields["form"], "stamp": fields["stamp"]}
+    assert stranger.post("/help/uploads", {**asked, **change}).status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"--cut", 400),
+        (b"--cut\r\n", 400),
+        (b"--cut\r\n\r\nno name\r\n--cut--\r\n", 400),
+        (b"--cut\r\nContent-Disposition: attachment\r\n\r\nx\r\n--cut--\r\n", 400),
+        (multipart({"text": "x"}).replace(b"x\r", b"\xff\xfe\r"), 400),
+        (multipart({f"field{number}": "x" for number in range(300)}), 413),
+        (multipart({"text": "x" * 1_000_001}), 413),
+        (multipart({"text": "x"}, ("a.png", b"x" * 4_500_001)), 413),
+        (multipart({"x" * 5000: "y"}), 413),
+        (b"--cut\r\n" * 5000, 400),
+        (b"\r\n".join(b"--cut" for _ in range(9)) + b"x" * 100_000, 400),
+    ],
+)
+def test_hostile_forms_with_files_are_refused_by_a_page(stranger: Client, body: bytes, status: int) -> None:
+    reply = sent_whole(stranger, body)
+    assert reply.status == status
+    assert "on our side" not in reply.body

@@ -16,6 +16,7 @@ from chalicelib.web.api.views import Json, attainment_view, instant, key_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
 
+GROUPS = ("brand", "survey", "spending", "quiet_hours", "uploads", "help_form")
 SETTINGS_LIMIT = 200_000
 """Bytes of all settings together, as JSON; they lie in one DynamoDB item, which ends at 400 kB."""
 
@@ -79,7 +80,7 @@ def refuse_too_long(after: Json) -> None:
 
 def _completed(changes: Json, known: DeskSettings) -> Json:
     """The changes with what groups of settings leave out; lists and calendars are taken as wholes."""
-    groups = {name: asdict(getattr(known, name)) for name in ("brand", "survey", "spending", "quiet_hours")}
+    groups = {name: asdict(getattr(known, name)) for name in GROUPS}
     parts = {
         name: {**groups[name], **part} for name, part in changes.items() if name in groups and isinstance(part, dict)
     }

@@ -8,6 +8,7 @@ from chalicelib.domain.message import Message
 from chalicelib.domain.reference import parse_reference
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.page import HEADERS
+from chalicelib.web.pages.typed import typed_count
 
 MAIL_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
@@ -31,10 +32,10 @@ def show(call: Call) -> Answer:
 
 def file(call: Call) -> Answer:
     """Lead to an attachment, by a link that works for some minutes."""
-    message, number = _message(call), call.path["number"]
-    if not number.isdecimal() or int(number) >= len(message.attachments):
+    message, number = _message(call), typed_count(call.path["number"])
+    if number is None or number >= len(message.attachments):
         raise NotFound("there is no such attachment", "number")
-    return Answer("", 302, {**HEADERS, "Location": call.desk.files.link(message.attachments[int(number)])}, html=True)
+    return Answer("", 302, {**HEADERS, "Location": call.desk.files.link(message.attachments[number])}, html=True)
 
 
 def asked_ref(call: Call) -> str:

@@ -3,15 +3,20 @@
 import uuid
 from collections.abc import Mapping
 
+from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
+from chalicelib.domain.reference import reference_for
 from chalicelib.domain.ticket import NOTHING, Priority
 from chalicelib.domain.ticket_field import read_all
-from chalicelib.usecases.open_ticket import NewTicket, open_ticket
+from chalicelib.usecases.offer_upload import claim_uploads
+from chalicelib.usecases.open_ticket import NewTicket, message_id_for, open_ticket
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.console.ticket_fields import typed_values, unreadable
+from chalicelib.web.console.uploads import chosen, upload_box
+from chalicelib.web.file_choice import FileChoice
 from chalicelib.web.pages.typed import typed, typed_line
 
 CHANNELS = ("phone", "email", "chat", "social", "in_person")
@@ -30,13 +35,28 @@ def write(call: Call) -> Answer:
     form = call.form()
     given = {name: typed(form.get(name, "")) if name == "text" else typed_line(form.get(name, "")) for name in FIELDS}
     own = call.desk.settings.load().ticket_fields
-    fields = typed_values(form, own)
-    wrong = _wrong(given) | unreadable(fields, own)
+    fields, files = typed_values(form, own), chosen(call)
+    wrong = _wrong(given) | unreadable(fields, own) | ({"files"} if files.wrong else frozenset())
     if wrong:
-        return _form(call, given, wrong, 422, fields)
-    agent = signed_in(call).agent
-    new = NewTicket(
-        origin=f"console:{agent.id}:{given['form'] or uuid.uuid4().hex}",
+        return _form(call, given, wrong, 422, fields, files.ids)
+    try:
+        ticket, _ = open_ticket(call.desk, _new_ticket(call, given, fields, files))
+    except InvalidInput as error:
+        if not error.field.startswith("attachments"):
+            raise
+        return _form(call, given, frozenset({"files"}), 422, fields)
+    return seen_elsewhere(call, f"/console/tickets/{ticket.ref}")
+
+
+def _new_ticket(call: Call, given: dict[str, str], fields: Mapping[str, str], files: FileChoice) -> NewTicket:
+    agent, secret = signed_in(call).agent, call.desk.signer.secret()
+    origin = f"console:{agent.id}:{given['form'] or uuid.uuid4().hex}"
+    ref, message_id = reference_for(secret, origin), message_id_for(secret, origin)
+    own = call.desk.settings.load().ticket_fields
+    return NewTicket(
+        origin=origin,
+        message_id=message_id,
+        attachments=claim_uploads(call.desk, ref, message_id, files.enclosed),
         channel=given["channel"],
         subject=given["subject"],
         text=given["text"],
@@ -47,8 +67,6 @@ def write(call: Call) -> Answer:
         fields={name: value for name, value in read_all(own, fields).items() if value},
         acknowledge=False,
     )
-    ticket, _ = open_ticket(call.desk, new)
-    return seen_elsewhere(call, f"/console/tickets/{ticket.ref}")
 
 
 def _wrong(given: dict[str, str]) -> frozenset[str]:
@@ -64,8 +82,15 @@ def _wrong(given: dict[str, str]) -> frozenset[str]:
 
 
 def _form(
-    call: Call, given: dict[str, str], wrong: frozenset[str], status: int, fields: Mapping[str, str] = NOTHING
+    call: Call,
+    given: dict[str, str],
+    wrong: frozenset[str],
+    status: int,
+    fields: Mapping[str, str] = NOTHING,
+    uploads: tuple[str, ...] = (),
 ) -> Answer:
     known = {**dict.fromkeys(FIELDS, ""), **given}
     known["form"] = known["form"] or uuid.uuid4().hex
-    return page(call, "new_ticket.html", status, given=known, wrong=wrong, own_values=fields, channel_names=CHANNELS)
+    box = upload_box(call, uploads, "files" if "files" in wrong else "")
+    values = {"given": known, "own_values": fields, "channel_names": CHANNELS, "uploads": box}
+    return page(call, "new_ticket.html", status, wrong=wrong, **values)

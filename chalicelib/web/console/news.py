@@ -11,6 +11,7 @@ from chalicelib.web.console.inbox import signed_in
 from chalicelib.web.console.mail_frame import asked_ref
 from chalicelib.web.console.page import page
 from chalicelib.web.headers import COMMON
+from chalicelib.web.pages.typed import typed_count
 
 WRITING_SECONDS = 300
 """Somebody whose draft was kept within this time is writing."""
@@ -28,7 +29,8 @@ def show(call: Call) -> Answer:
     names = ",".join(agent.id for agent in others)
     if seen == str(count) and call.query.get("writing", "") == names:
         return UNSEEN
-    new = max(0, count - int(seen)) if seen.isdecimal() else 0
+    known = typed_count(seen)
+    new = max(0, count - known) if known is not None else 0
     return page(
         call, "_news.html", ticket=ticket, new=new, seen=seen, others=others, view=call.query.get("view", "mine")
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -13,7 +14,10 @@ from chalicelib.web.console.reader import Reader, reader_of
 from chalicelib.web.console.session import FORM_FIELD, renewed
 from chalicelib.web.console.translations import translations
 from chalicelib.web.headers import COMMON
-from chalicelib.web.static_files import static_file
+from chalicelib.web.static_files import address_of
+
+IN_ADDRESSES = "/?#[]@!$&'()*+,;=:%-._~"
+"""What has a meaning in an address, or stands for itself (RFC 3986, 2.2 and 2.3)."""
 
 FOLDER = Path(__file__).parent / "templates"
 POLICY = (
@@ -55,7 +59,14 @@ def page(call: Call, template: str, status: int = 200, **values: Any) -> Answer:
     body = rendered(call, template, reader, **values)
     again = renewed(call, call.visitor.session) if call.visitor else None
     kept = {**({"Set-Cookie": again} if again else {}), **({"HX-Push-Url": "false"} if status >= 400 else {})}
-    return Answer(body, status, {**HEADERS, **kept}, html=True)
+    return Answer(body, status, {**HEADERS, "Content-Security-Policy": _policy(call), **kept}, html=True)
+
+
+def _policy(call: Call) -> str:
+    """What a page may do: send files to their bucket too. Each may, since htmx puts others' contents into it."""
+    return (
+        POLICY.replace("connect-src 'self'", f"connect-src 'self' {call.desk.files_origin}") if call.visitor else POLICY
+    )
 
 
 def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
@@ -73,7 +84,7 @@ def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
             roster=call.visitor.roster if call.visitor else None,
             root=call.root,
             here=call.address.removeprefix(call.root),
-            static=lambda name: _address_of(call, name),
+            static=lambda name: address_of(call.root, name),
             form_token_name=FORM_FIELD,
             form_token=call.visitor.session.form_token if call.visitor else "",
             **values,
@@ -82,15 +93,13 @@ def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
 
 
 def seen_elsewhere(call: Call, path: str, cookie: str = "") -> Answer:
-    """Lead the browser on to another page of the desk after a form was sent (RFC 9110, 15.4.4)."""
+    """Lead the browser on to another page of the desk after a form was sent (RFC 9110, 15.4.4).
+
+    What isn't meant to stand in an address as it is gets encoded: a path may hold what somebody typed.
+    """
     kept = {"Set-Cookie": cookie} if cookie else {}
-    return Answer("", 303, {**HEADERS, "Location": call.root + path, **kept}, html=True)
+    return Answer("", 303, {**HEADERS, "Location": call.root + quote(path, safe=IN_ADDRESSES), **kept}, html=True)
 
 
 def _nobody_may(role: str) -> bool:
     return False
-
-
-def _address_of(call: Call, name: str) -> str:
-    found = static_file(name)
-    return f"{call.root}/static/{found.name}" if found else ""

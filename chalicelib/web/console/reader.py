@@ -41,6 +41,15 @@ class Reader:
         """Give an instant in the reader's own time, to the minute."""
         return format_datetime(at, "medium", self._zone, self.locale)
 
+    def by_clock(self, at: datetime, now: datetime) -> str:
+        """Give an instant as the clock on the wall tells it, with its day unless that is today: `Mon 23 Nov, 09:00`."""
+        local = at.astimezone(self._zone)
+        if local.date() == now.astimezone(self._zone).date():
+            return f"{local:%H:%M}"
+        return format_datetime(
+            local, "EEE d MMM, HH:mm" if self.language == "en" else "M月d日EEE HH:mm", None, self.locale
+        )
+
     def brief(self, at: datetime, now: datetime) -> str:
         """Give an instant as short as its distance allows: the time of today, else the day, else the date."""
         local, today = at.astimezone(self._zone), now.astimezone(self._zone)
@@ -53,6 +62,14 @@ class Reader:
     def day(self, day: date) -> str:
         """Give a date."""
         return format_date(day, "medium", self.locale)
+
+    def country(self, code: str) -> str:
+        """Give the name of a country (ISO 3166-1, two letters) in the reader's language."""
+        return str(self.locale.territories.get(code, code))
+
+    def weekday_of(self, day: date) -> str:
+        """Give a date's weekday and day: `Mon 23 Nov`."""
+        return format_date(day, "EEE d MMM" if self.language == "en" else "M月d日 EEE", self.locale)
 
     def brief_day(self, day: date) -> str:
         """Give a date without its year, as short as it is under a chart."""
@@ -133,12 +150,12 @@ def reader_of(call: Call) -> Reader:
 
 def known_zone(name: str) -> str:
     """Give the name of an IANA time zone, or an empty string for what is none."""
-    return name if name and name in _zones() else ""
+    return name if name and name in zone_names() else ""
 
 
 @cache
-def _zones() -> Set[str]:
-    """The names of all zones: gathered from hundreds of files, so once in a process."""
+def zone_names() -> Set[str]:
+    """Give the names of all time zones (IANA): gathered from hundreds of files, so once in a process."""
     return available_timezones()
 
 

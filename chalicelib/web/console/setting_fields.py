@@ -13,11 +13,16 @@ def _(text: str) -> str:
     return text
 
 
+NO_NUMBER = _("must be a number")
+NO_JSON = _("can't be read as JSON")
+
+
 @dataclass(frozen=True, slots=True)
 class SettingField:
     """One setting: `path` is its name, with a dot inside a group; `kind` is how it is asked for.
 
-    Kinds: text, number, switch, choice (`choices` by value), lines (one entry a line), json. `scale` is how many of the
+    Kinds: text, number, switch, choice (`choices` by value), team, calendar (of those that there are), lines (one entry a
+    line), json. `scale` is how many of the
     setting's own units one of the field's are: 3600 where hours are typed and seconds kept.
     """
 
@@ -32,6 +37,11 @@ class SettingField:
     def name(self) -> str:
         """What the form calls it."""
         return self.path.replace(".", "-")
+
+    @property
+    def docs(self) -> str:
+        """Where in the documentation it is told of: the page's name, and the place in it."""
+        return f"settings#{self.path.partition('.')[0]}"
 
     def shown(self, settings: Mapping[str, Any]) -> str:
         """Give what the field holds for these settings."""
@@ -50,20 +60,32 @@ class SettingField:
 
 
 def _number(typed: str, scale: int) -> int:
-    return round(float(typed.replace(",", ".")) * scale)
+    try:
+        return round(float(typed.replace(",", ".")) * scale)
+    except (ValueError, OverflowError):
+        raise ValueError(NO_NUMBER) from None
 
 
 def _lines(typed: str, _scale: int) -> list[str]:
     return [line.strip() for line in typed.splitlines() if line.strip()]
 
 
+def _json(typed: str, _scale: int) -> Any:
+    try:
+        return json.loads(typed)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(NO_JSON) from error
+
+
 READ: Mapping[str, Callable[[str, int], Any]] = {
     "text": lambda typed, _scale: " ".join(typed.split()),
     "choice": lambda typed, _scale: typed,
+    "team": lambda typed, _scale: typed,
+    "calendar": lambda typed, _scale: typed,
     "number": _number,
     "switch": lambda typed, _scale: bool(typed),
     "lines": _lines,
-    "json": lambda typed, _scale: json.loads(typed),
+    "json": _json,
 }
 
 
@@ -91,8 +113,9 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("brand.accent", "text", _("Colour"), _("Of links and buttons on pages that customers see, like #0b5fb0. What can't be read is shaded until it can.")),
             SettingField("brand.logo", "text", _("Logo"), _("The https:// address of a picture, shown there in place of the name.")),
             SettingField("support_address", "text", _("Support address"), _("Where customers write, and where answers come from. Amazon SES must know it.")),
+            SettingField("public_url", "text", _("Address of the pages"), _("Where customers reach the desk's pages, for links in mails: https:// and a name. Empty: as it was deployed.")),
             SettingField("language", "choice", _("Language"), _("Used where a customer's own isn't known."), choices=LANGUAGES),
-            SettingField("default_team", "text", _("Default team"), _("The id of the team that gets what no rule sends elsewhere.")),
+            SettingField("default_team", "team", _("Default team"), _("Gets what no rule sends elsewhere.")),
             SettingField("acknowledge", "switch", _("Tell customers that their request arrived"), _("Automatic mail is never told.")),
             SettingField("acknowledgements_per_hour", "number", _("Acknowledgements an hour"), _("At most so many for one customer, so that two machines can't talk for ever.")),
             SettingField("ticket_link_seconds", "number", _("Days that a ticket's page can be opened"), _("By the link in our mails, counted from the last change; 0 for no such pages."), DAY),
@@ -111,6 +134,20 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("survey.low_rating", "number", _("Low rating"), _("This and below becomes a follow-up; 0 for never.")),
         ),
     ),
+    "form": (
+        _("Help form"),
+        (
+            SettingField("help_form.privacy_url", "text", _("Privacy page"), _("The https:// address of the page that says how you treat data, linked beside the form.")),
+            SettingField("uploads.most_files", "number", _("Files of a message"), _("At most so many from a customer; 0 for none.")),
+            SettingField("uploads.most_bytes", "number", _("Megabytes of a file"), _("Of each, from a customer."), 1_000_000),
+            SettingField("uploads.refused", "lines", _("Endings that aren't taken"), _("Of customers' files, one a line, without the dot.")),
+            SettingField("help_form.proof_bits", "number", _("Work of a sender's browser"), _("16 is about a second on a phone; each one more doubles it, and 0 asks for none. Who doesn't do it is judged more strictly.")),
+            SettingField("help_form.least_seconds", "number", _("Seconds that writing takes at least"), _("Who is quicker without that work is asked to send once more.")),
+            SettingField("help_form.most_seconds", "number", _("Hours that a shown form can be sent"), _("After that it comes back with all that was typed, to be sent once more."), HOUR),
+            SettingField("help_form.per_address_hourly", "number", _("Requests of one machine an hour"), _("0 for any number.")),
+            SettingField("help_form.per_network_hourly", "number", _("Requests of its network an hour"), _("0 for any number.")),
+        ),
+    ),
     "mail": (
         _("Mail"),
         (
@@ -118,21 +155,11 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("allowed_senders", "lines", _("Allowed senders"), _("What was learnt never calls their mail spam.")),
             SettingField("learn_spam", "switch", _("Learn from what agents mark as spam"), _("Each mark teaches the desk to tell the next one.")),
             SettingField("copy_participants", "switch", _("Answer everybody"), _("Answers go in copy to everybody else who is on the mail's To and Cc.")),
+            SettingField("mail_size_limit", "number", _("Megabytes that a mail may have"), _("With its files as they travel; what is larger goes as a link."), 1_000_000),
+            SettingField("file_link_seconds", "number", _("Days that such a link works"), _("Then its file can be asked for by an answer."), DAY),
             SettingField("notices_per_hour", "number", _("Mails of one sender an hour that agents are told of"), _("Further ones are kept and shown.")),
             SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
         ),
-    ),
-    "answers": (
-        _("Answers"),
-        (SettingField("macros", "json", _("Macros"), _("Answers given again and again, by language, with what they set on the ticket. {customer}, {ref}, {subject}, {agent} and {desk} are filled in.")),),
-    ),
-    "fields": (
-        _("Fields"),
-        (SettingField("ticket_fields", "json", _("Fields of tickets"), _("What else a ticket tells: each with an id, a name and a kind (text, number, choice, date, yes_no).")),),
-    ),
-    "sorting": (
-        _("Sorting"),
-        (SettingField("triage", "json", _("Rules"), _("Words that set priority, topic, team, skills and tags. The first rule to set a thing wins.")),),
     ),
     "spending": (
         _("Costs"),
@@ -141,13 +168,12 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("spending.warn_at_percent", "number", _("Warn at percent of it"), _("Admins get a mail when so much of the cap is used, and another at each of the further steps.")),
         ),
     ),
-    "promises": (
-        _("Promises"),
+    "alerts": (
+        _("Alerts"),
         (
-            SettingField("calendar", "json", _("Opening hours"), _("Time zone, hours of each weekday, and holidays.")),
-            SettingField("calendars", "json", _("Other opening hours"), _("By an id of their own, for policies that name one.")),
-            SettingField("sla_policies", "json", _("Policies"), _("What is promised to which tickets. The first that matches applies.")),
-            SettingField("quiet_hours", "json", _("Quiet hours"), _("Whether alerts wait until the desk opens.")),
+            SettingField("quiet_hours.enabled", "switch", _("Quiet hours"), _("Mails to agents about warnings and broken promises wait until the desk opens; what is recorded, handed over or told to other systems never waits.")),
+            SettingField("quiet_hours.calendar", "calendar", _("Whose opening hours"), _("Outside of them it is quiet.")),
+            SettingField("quiet_hours.except_urgent", "switch", _("Urgent tickets are not quiet"), _("What is said of them never waits.")),
         ),
     ),
 }

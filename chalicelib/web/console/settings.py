@@ -1,5 +1,6 @@
 """Settings by section: each with a sentence that explains it, and what is wrong said beside its field."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +9,9 @@ from chalicelib.domain.errors import InvalidInput, NotFound, StaleVersion
 from chalicelib.usecases.change_settings import change_settings
 from chalicelib.web.api.validation import settings_from
 from chalicelib.web.call import Answer, Call
+from chalicelib.web.console.form_fields import told
 from chalicelib.web.console.page import page, seen_elsewhere
+from chalicelib.web.console.policies import team_names
 from chalicelib.web.console.setting_fields import SECTIONS, SettingField, changed
 from chalicelib.web.problems import InvalidFields
 
@@ -22,14 +25,14 @@ def front(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     """Show a section."""
-    known = call.desk.settings.load()
+    known = call.desk.settings.latest()
     plain = asdict(known)
     return _section(call, {field.name: field.shown(plain) for field in _fields(call)}, known.version)
 
 
 def save(call: Call) -> Answer:
     """Save a section; what was typed is shown again where something of it can't be."""
-    form, known = call.form(), call.desk.settings.load()
+    form, known = call.form(), call.desk.settings.latest()
     typed = {field.name: form.get(field.name, "") for field in _fields(call)}
     try:
         wanted, unread = _read(call, asdict(known), typed)
@@ -77,6 +80,15 @@ def _is_of(place: str, path: str) -> bool:
     return place == path or place.startswith((f"{path}[", f"{path}."))
 
 
+def _offered(call: Call, field: SettingField) -> Iterable[tuple[str, str]]:
+    """The values that a field offers, each with its name."""
+    if field.kind == "team":
+        return team_names(call).items()
+    if field.kind == "calendar":
+        return [("", ""), *((name, name) for name in call.desk.settings.load().calendars)]
+    return field.choices
+
+
 def _section(
     call: Call, values: dict[str, str], version: int, wrong: dict[str, str] | None = None, status: int = 200
 ) -> Answer:
@@ -88,7 +100,8 @@ def _section(
         section=call.path["section"],
         values=values,
         version=version,
-        wrong=wrong or {},
+        wrong=told(call, wrong or {}),
+        offered={field.name: _offered(call, field) for field in _fields(call)},
         saved=bool(call.query.get("saved")),
         doubt=call.query.get("doubt", ""),
     )

@@ -29,6 +29,7 @@ from chalicelib.web.console.page import page, seen_elsewhere
 from chalicelib.web.console.reader import reader_of
 from chalicelib.web.console.references import referenced
 from chalicelib.web.console.ticket_fields import typed_values, unfilled, unreadable
+from chalicelib.web.console.uploads import upload_box
 from chalicelib.web.pages.typed import typed_instant, typed_line
 
 
@@ -155,6 +156,7 @@ def shown(
         "remote_pictures": remote_pictures,
         "neighbours": neighbours_of(call.desk, ticket),
         "referenced": partial(referenced, root=call.root),
+        "uploads": upload_box(call, writing.attachments if writing else (), "files" if wrong == "files" else ""),
     }
     return page(call, "ticket.html", status, **values)
 

@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.brand import DARK_GROUNDS, LIGHT_GROUNDS, accent
 from chalicelib.web.call import Answer, Call
+from chalicelib.web.file_choice import WHOLE_FORM, FileChoice
 from chalicelib.web.headers import page_headers
+from chalicelib.web.static_files import address_of
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("en", "zh")
@@ -51,8 +53,10 @@ def language_of(call: Call, default: str) -> str:
     return next((tag for _, tag in sorted(wanted) if tag in LANGUAGES), default)
 
 
-def page(call: Call, template: str, language: str, status: int = 200, **values: Any) -> Answer:
-    """Give a page as an answer; templates reach their texts by `t(key, …)`."""
+def page(
+    call: Call, template: str, language: str, status: int = 200, *, scripts: tuple[str, ...] = (), **values: Any
+) -> Answer:
+    """Give a page as an answer; templates reach their texts by `t(key, …)`. `scripts` are run, and may send files."""
     settings = call.desk.settings.load()
     style, style_hash = _style(settings.brand.accent)
     language = language if language in LANGUAGES else FALLBACK
@@ -70,7 +74,34 @@ def page(call: Call, template: str, language: str, status: int = 200, **values: 
             language=language,
             other="en" if language == "zh" else "zh",
             style=style,
-            **values,
+            scripts=[address_of(call.root, name) for name in scripts],
+            **{"more": "", **values},
         )
     )
-    return Answer(body, status, page_headers(style_hash, settings.brand.logo_host), html=True)
+    origin = call.desk.files_origin if scripts else ""
+    headers = page_headers(style_hash, settings.brand.logo_host, origin, scripts=bool(scripts))
+    return Answer(body, status, headers, html=True)
+
+
+def upload_box(call: Call, offer: str, chosen: FileChoice, **signed: str) -> dict[str, Any]:
+    """Give what the field for files needs: where its script asks for places (`signed` goes along), what the desk takes,
+    and what was chosen already."""
+    limits = call.desk.settings.load().uploads
+    return {
+        "offer": f"{call.root}{offer}",
+        "signed": signed,
+        "most": limits.most_files,
+        "bytes": limits.most_bytes,
+        "megabytes": f"{limits.most_bytes / 1_000_000:g}",
+        "with_form": f"{WHOLE_FORM / 1_000_000:g}",
+        "refused": " ".join(limits.refused),
+        "files": [(file.upload, file.filename, readable(file.size)) for file in chosen.files],
+        "wrong": chosen.wrong,
+    }
+
+
+def readable(size: int) -> str:
+    """Give a number of bytes as people read it."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f} MB"

@@ -19,6 +19,11 @@ def typed_line(text: str) -> str:
     return " ".join(typed(text).split())
 
 
+def typed_count(text: str) -> int | None:
+    """Give a whole number from 0 to 999,999,999 that a form or an address holds, None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 def typed_instant(typed: str, zone: str) -> datetime | None:
     """Give the UTC instant of a date and time that was typed in a zone, None where nothing was. Raises InvalidInput.
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from tests.usecases.fake_accounts import PASSWORD
 from tests.web.client import Client, Reply
+from tests.web.console.shown_form import ShownForm
 
 MOST_REDIRECTS = 5
 HOST = "desk.example"
@@ -68,10 +69,20 @@ class Browser:
         form = self.form(action)
         return self.post(form.action.removeprefix(self._stage), {**form.fields, **typed}, headers)
 
+    def press(self, action: str, button: str, /, **typed: str | list[str]) -> Reply:
+        """Press a button of the form with this address, everything else as it stands but for what was typed."""
+        shown = ShownForm(self.page.body, action)
+        sent: dict[str, str | list[str]] = {**shown.fields, **typed, "do": button}
+        return self.post(action, sent)
+
     def post(self, path: str, fields: Mapping[str, str | list[str]], headers: Mapping[str, str] | None = None) -> Reply:
         """Send fields to an address."""
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._go("POST", path, urlencode(fields, doseq=True).encode(), {**kind, **(headers or {})})
+
+    def post_raw(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send anything to an address, as a script does."""
+        return self._go("POST", path, body, headers)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Reply:
         """Sign in by the form."""

@@ -117,7 +117,29 @@ def test_a_program_s_answer_solves_nothing_without_them(api: Client) -> None:
 
 def test_fields_are_set_up_in_the_console(signed_in: As, api: Client) -> None:
     browser = signed_in("ada")
-    browser.open("/console/settings/fields")
-    typed = '[{"id": "colour", "name": "Colour", "kind": "choice", "choices": ["red"]}]'
-    assert browser.send("/console/settings/fields", ticket_fields=typed).status == 200
-    assert [one["id"] for one in api.get("/v1/settings").json["ticket_fields"]] == ["colour"]
+    page = "/console/settings/fields/~new"
+    browser.open(page)
+    assert browser.press(page, "save", id="colour", name="Colour", kind="choice", choices="red\r\nblue").status == 200
+    made = api.get("/v1/settings").json["ticket_fields"][-1]
+    assert (made["id"], made["kind"], made["choices"]) == ("colour", "choice", ["red", "blue"])
+    before = api.get("/v1/settings").json["ticket_fields"]
+    for one in before:
+        browser.open(f"/console/settings/fields/{one['id']}")
+        assert browser.press(f"/console/settings/fields/{one['id']}", "save").status == 200
+    assert api.get("/v1/settings").json["ticket_fields"] == before
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("name", ""), ("kind", "colour"), ("choices", ""), ("choices", "c" * 51), ("help", "h" * 201)]
+)
+def test_a_field_that_can_t_be_is_refused_beside_what_is_wrong(
+    signed_in: As, api: Client, field: str, typed: str
+) -> None:
+    browser, page = signed_in("ada"), "/console/settings/fields/~new"
+    before = api.get("/v1/settings").json["ticket_fields"]
+    browser.open(page)
+    given: dict[str, str | list[str]] = {"id": "size", "name": "Size", "kind": "choice", "choices": "S", field: typed}
+    reply = browser.press(page, "save", **given)
+    assert reply.status == 422
+    assert f'id="{field}-wrong"' in reply.body
+    assert api.get("/v1/settings").json["ticket_fields"] == before
