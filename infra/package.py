@@ -143,8 +143,8 @@ def _unpack(archive: Path, folder: Path) -> None:
 def _ships(name: str) -> bool:
     """Leave out stale bytecode, the scripts that wheels bring for a terminal, and the ways of writing dates and the
     names of holidays of languages that the desk doesn't speak: 30 MB; dateutil's time zones beside tzdata's; and of
-    Powertools its way of routing, whose pages for reading OpenAPI are half a megabyte: Chalice does that here; and what apsw
-    brings beside SQLite."""
+    Powertools its way of routing, whose pages for reading OpenAPI are half a megabyte: Chalice does that here; and
+    what apsw brings beside SQLite."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     if path.parent.name == "locale-data":
