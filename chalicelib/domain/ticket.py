@@ -102,6 +102,8 @@ class Happening(StrEnum):
     SHELVED = "shelved"
     HELD_BACK = "held_back"
     MENTIONED = "mentioned"
+    SPLIT_FROM = "split_from"
+    SPLIT_OFF = "split_off"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     LINKED = "linked"

@@ -53,6 +53,7 @@ ROUTES = (
     Route("POST", "/v1/tickets/{ref}/wake", "api.tickets:wake", "Bring it back", "tickets:write", gives="TicketDetail"),
     Route("POST", "/v1/tickets/{ref}/merge", "api.tickets:merge", "Make a ticket part of another", "tickets:write", "Merge", "TicketDetail", versioned=True),
     Route("POST", "/v1/tickets/{ref}/separate", "api.tickets:separate", "Undo a merge", "tickets:write", gives="TicketDetail", versioned=True),
+    Route("POST", "/v1/tickets/{ref}/messages/{message_id}/split", "api.tickets:split", "Make a customer's message a ticket of its own", "tickets:write", "Split", "TicketDetail", 201),
     Route("POST", BY_PERSON, "api.tickets:by_person", "Say that a person wrote what looked automatic", "tickets:write", gives="TicketDetail"),
     Route("GET", "/v1/surveys", "api.tickets:every_survey", "Read surveys, newest first", "tickets:read", gives="SurveyPage", query=PAGED),
     Route("GET", "/v1/customers", "api.customers:find", "Find the customer of an address", "customers:read", gives="CustomerPage", query=("email",)),

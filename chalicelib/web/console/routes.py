@@ -37,6 +37,7 @@ CONSOLE = (
     Route("POST", f"{TICKET}/mention", "console.mentions:seen", "Take a ticket off that list", role="agent"),
     Route("POST", f"{TICKET}/merge", "console.merging:merge", "Make a ticket a part of another", role="agent"),
     Route("POST", f"{TICKET}/separate", "console.merging:separate", "Undo that", role="agent"),
+    Route("POST", f"{TICKET}/messages/{{message}}/split", "console.splitting:split", "Make a customer's message a ticket of its own", role="agent"),
     Route("GET", f"{TICKET}/messages/{{message}}/html", "console.mail_frame:show", "A mail as it looked", role="agent"),
     Route(
         "GET",
