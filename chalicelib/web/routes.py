@@ -116,6 +116,7 @@ ROUTES = (
     Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
     Route("GET", "/t/{token}", "pages.ticket:show", "A ticket's page for its customer; records nothing"),
     Route("POST", "/t/{token}", "pages.ticket:send", "Take in what a customer writes there, or that it is solved"),
+    Route("POST", "/t/{token}/uploads", "pages.ticket:offer", "Give that page's script the place for a file"),
     Route("GET", "/static/{name}", "static_files:get", "A style sheet or script, named by its content"),
     *CONSOLE,
     Route("GET", "/u/{token}", "pages.unsubscribe:show", "A page to refuse surveys; records nothing"),
