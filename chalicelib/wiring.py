@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.public_holidays import PackagedHolidays
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.saved_views import DynamoSavedViews
+    from chalicelib.adapters.sender_identities import SesIdentities
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
     from chalicelib.adapters.spending import DynamoSpending
@@ -228,6 +229,13 @@ class WiredDesk:
         from chalicelib.adapters.api_keys import DynamoApiKeys
 
         return DynamoApiKeys(self.table, lambda: self.audit)
+
+    @cached_property
+    def identities(self) -> "SesIdentities":
+        """What Amazon SES knows of the desk's addresses."""
+        from chalicelib.adapters.sender_identities import SesIdentities
+
+        return SesIdentities(self.aws.client("sesv2"))
 
     @cached_property
     def audit(self) -> "DynamoAudit":

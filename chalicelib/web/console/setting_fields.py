@@ -158,7 +158,6 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("mail_size_limit", "number", _("Megabytes that a mail may have"), _("With its files as they travel; what is larger goes as a link."), 1_000_000),
             SettingField("file_link_seconds", "number", _("Days that such a link works"), _("Then its file can be asked for by an answer."), DAY),
             SettingField("notices_per_hour", "number", _("Mails of one sender an hour that agents are told of"), _("Further ones are kept and shown.")),
-            SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
         ),
     ),
     "spending": (
