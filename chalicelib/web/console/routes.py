@@ -6,6 +6,7 @@ SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 TICKET = "/console/tickets/{ref}"
 CUSTOMER = "/console/customers/{customer_id}"
 SETTINGS = "/console/settings"
+RULES, PLANS = "/console/settings/automations", "/console/settings/scenarios"
 
 CONSOLE = (
     Route("GET", SIGN_IN, "console.sign_in:show", "The form for signing in"),
@@ -100,6 +101,13 @@ CONSOLE = (
     Route("GET", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview", "The mail as it is, for a frame", role="admin"),
     Route("POST", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview_typed", "The mail as it would be, for a frame", role="admin"),
     Route("GET", f"{SETTINGS}/webhooks", "console.webhooks:show", "Addresses that are told of escalations, with their secrets", role="admin"),
+    Route("GET", RULES, "console.automations:show", "The automations", role="admin"),
+    Route("POST", RULES, "console.automations:change", "Move one, switch it on or off, or tell open tickets", role="admin"),
+    Route("GET", f"{RULES}/{{rule_id}}", "console.automations:edit", "A rule, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{RULES}/{{rule_id}}", "console.automations:save", "Save it, try it, or remove it", role="admin"),
+    Route("GET", PLANS, "console.scenarios:show", "The scenario plans", role="admin"),
+    Route("GET", f"{PLANS}/{{plan_id}}", "console.scenarios:edit", "A plan, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{PLANS}/{{plan_id}}", "console.scenarios:save", "Save it, show its notice, or remove it", role="admin"),
     Route("GET", "/console/settings/{section}", "console.settings:show", "A section of the settings", role="admin"),
     Route("POST", "/console/settings/{section}", "console.settings:save", "Save it", role="admin"),
 )  # fmt: skip
