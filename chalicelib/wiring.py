@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.allowances import DynamoAllowances
     from chalicelib.adapters.api_keys import DynamoApiKeys
     from chalicelib.adapters.audit import DynamoAudit
+    from chalicelib.adapters.chats import DynamoChats
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.drafts import DynamoDrafts
     from chalicelib.adapters.files import S3Files
@@ -185,6 +186,13 @@ class WiredDesk:
         from chalicelib.adapters.saved_views import DynamoSavedViews
 
         return DynamoSavedViews(self.table)
+
+    @cached_property
+    def chats(self) -> "DynamoChats":
+        """See ports.Desk."""
+        from chalicelib.adapters.chats import DynamoChats
+
+        return DynamoChats(self.table)
 
     @cached_property
     def texts(self) -> Catalogue:

@@ -108,6 +108,7 @@ class Happening(StrEnum):
     WOKEN = "woken"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    ADDRESS_GIVEN = "address_given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import telemetry, wiring
+from chalicelib.web.chat.routes import CHAT
 from chalicelib.web.console.routes import CONSOLE
 from chalicelib.web.route import Route
 
@@ -118,6 +119,7 @@ ROUTES = (
     Route("POST", "/t/{token}", "pages.ticket:send", "Take in what a customer writes there, or that it is solved"),
     Route("POST", "/t/{token}/uploads", "pages.ticket:offer", "Give that page's script the place for a file"),
     Route("GET", "/static/{name}", "static_files:get", "A style sheet or script, named by its content"),
+    *CHAT,
     *CONSOLE,
     Route("GET", "/u/{token}", "pages.unsubscribe:show", "A page to refuse surveys; records nothing"),
     Route("POST", "/u/{token}", "pages.unsubscribe:decide", "Refuse surveys, or have them again"),

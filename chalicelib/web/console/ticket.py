@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain import sla, snoozing
+from chalicelib.domain import chat, sla, snoozing
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound
@@ -146,6 +146,8 @@ def shown(
         "news": news,
         "others": others_writing(call, drafts),
         "new": 0,
+        "live": chat.is_live(ticket, now),
+        "from_box": chat.is_from_box(ticket),
         "seen": len(ticket.timeline),
         "macro": macro,
         "macros": pinned_first(settings.macros, plans),
