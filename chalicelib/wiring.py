@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.api_keys import DynamoApiKeys
     from chalicelib.adapters.audit import DynamoAudit
     from chalicelib.adapters.changes import DynamoChanges
+    from chalicelib.adapters.chats import DynamoChats
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.drafts import DynamoDrafts
     from chalicelib.adapters.files import S3Files
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.queues import SqsWorkQueue
     from chalicelib.adapters.saved_views import DynamoSavedViews
     from chalicelib.adapters.search_index import S3SearchIndex
+    from chalicelib.adapters.sender_identities import SesIdentities
     from chalicelib.adapters.signer import ParameterSigner
     from chalicelib.adapters.spam_memory import DynamoSpamMemory
     from chalicelib.adapters.spending import DynamoSpending
@@ -202,6 +204,13 @@ class WiredDesk:
         return DynamoSavedViews(self.table)
 
     @cached_property
+    def chats(self) -> "DynamoChats":
+        """See ports.Desk."""
+        from chalicelib.adapters.chats import DynamoChats
+
+        return DynamoChats(self.table)
+
+    @cached_property
     def texts(self) -> Catalogue:
         """See ports.Desk."""
         return Catalogue()
@@ -244,6 +253,13 @@ class WiredDesk:
         from chalicelib.adapters.api_keys import DynamoApiKeys
 
         return DynamoApiKeys(self.table, lambda: self.audit)
+
+    @cached_property
+    def identities(self) -> "SesIdentities":
+        """What Amazon SES knows of the desk's addresses."""
+        from chalicelib.adapters.sender_identities import SesIdentities
+
+        return SesIdentities(self.aws.client("sesv2"))
 
     @cached_property
     def audit(self) -> "DynamoAudit":

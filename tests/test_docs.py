@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from chalicelib.domain.brand import Brand
+from chalicelib.domain.chat_settings import ChatSettings
 from chalicelib.domain.desk import DeskSettings, SurveySettings, TriageRule
 from chalicelib.domain.sla_policy import SlaPolicy
 from chalicelib.domain.spending import SpendingSettings
@@ -26,7 +27,9 @@ def test_every_address_is_documented(route: Route) -> None:
     assert f"`{route.method} {route.path}`" in DOCS[page]
 
 
-@pytest.mark.parametrize("kind", [DeskSettings, Brand, SurveySettings, SpendingSettings, SlaPolicy, TriageRule])
+@pytest.mark.parametrize(
+    "kind", [DeskSettings, Brand, ChatSettings, SurveySettings, SpendingSettings, SlaPolicy, TriageRule]
+)
 def test_every_setting_is_documented(kind: type) -> None:
     missing = [
         one.name for one in fields(kind) if one.name not in ("id",) and f"`{one.name}`" not in DOCS["settings.md"]

@@ -40,7 +40,13 @@ class DynamoCustomers:
 
     def meet(self, email: str, name: str, now: datetime) -> Customer:
         """See ports.Customers. One write finds or makes the customer, and may be repeated."""
-        customer_id = self.id_of(email)
+        return self._met(self.id_of(email), email, name, now)
+
+    def meet_visitor(self, visitor: str, name: str, now: datetime) -> Customer:
+        """See ports.Customers. One write, as above."""
+        return self._met(f"c{derived_code(self._secret(), 'visitor', visitor, 10).lower()}", "", name, now)
+
+    def _met(self, customer_id: str, email: str, name: str, now: datetime) -> Customer:
         made = ", email = if_not_exists(email, :email), first_contact = if_not_exists(first_contact, :now)"
         begun = ", version = if_not_exists(version, :one)"
         met = unpack_customer(

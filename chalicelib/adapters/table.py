@@ -97,6 +97,12 @@ class Table:
             )
         return unpacked(answer["Item"]) if "Item" in answer else None
 
+    def glance(self, pk: str, sk: str) -> Item | None:
+        """Give the item under a key as it stood a moment ago, or None: at half the price of `get`."""
+        with brief_failures():
+            answer = self.client.get_item(TableName=self.name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+        return unpacked(answer["Item"]) if "Item" in answer else None
+
     def get_many(self, keys: Iterable[tuple[str, str]], *, consistent: bool = False) -> Iterator[Item]:
         """Give the items under many keys, those that are there and in any order, as they stood a moment ago, or with
         `consistent` as they stand now.

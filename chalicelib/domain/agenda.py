@@ -32,6 +32,7 @@ class Task(StrEnum):
     CLOSE = "close"
     TELL_MERGE = "tell_merge"
     TELL_LINK = "tell_link"
+    TELL_SPLIT = "tell_split"
     LEARN_SPAM = "learn_spam"
     INDEX = "index"
 
@@ -47,6 +48,7 @@ EFFECTS = frozenset(
         Task.SURVEY_REMINDER,
         Task.TELL_MERGE,
         Task.TELL_LINK,
+        Task.TELL_SPLIT,
         Task.LEARN_SPAM,
         Task.WEBHOOK,
     }

@@ -12,7 +12,7 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.macro import Macro, macro_of
 from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Roster
-from chalicelib.domain.ticket import Happening, Priority, Status, Ticket
+from chalicelib.domain.ticket import DONE, Happening, Priority, Status, Ticket
 
 MOST_UNANSWERED = 3
 """Automatic answers between two words of the desk's people: a robot that passes for a customer gets no more."""
@@ -109,7 +109,7 @@ def tagged(ticket: Ticket, tags: tuple[str, ...], now: datetime) -> Ticket:
 
 def _given(ticket: Ticket, action: Action, deeds: Deeds) -> Ticket:
     """Who doesn't work here any more gets nothing: it would lie where nobody looks."""
-    if ticket.assignee_id == action.value or not ticket.active:
+    if ticket.assignee_id == action.value or ticket.status in DONE:
         return ticket
     agent = deeds.roster().agent(action.value)
     if agent is None or not agent.active:

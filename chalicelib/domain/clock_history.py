@@ -26,6 +26,9 @@ OURS, DONE = "ours", "done"
 LOW_RATING = "low_rating"
 """The reason of a follow-up that a customer's bad experience asked for."""
 
+NOBODY_WAITS = "nobody"
+"""What a fact tells in place of a time since when somebody waits."""
+
 UNPROMISED, NOTHING = "sla", "none"
 """The detail by which a fact says that what else it ended was not promised."""
 
@@ -49,6 +52,7 @@ _MOVING = frozenset(
         Happening.MERGED_INTO,
         Happening.MERGED_FROM,
         Happening.SEPARATED,
+        Happening.SPLIT_OFF,
     }
 )
 """The facts whose times move clocks. Warnings and breaches come to light late, and may lie before the fact before."""
@@ -131,8 +135,8 @@ class History:
                 self._begin(at, fact, RESOLUTION)
             case Happening.FOLLOW_UP_ADDED | Happening.FOLLOW_UP_DONE:
                 self._recover(fact, at, place)
-            case Happening.MERGED_FROM:
-                self._take_over(fact, at)
+            case Happening.MERGED_FROM | Happening.SPLIT_OFF:
+                self._take_over(fact, at, place)
             case Happening.MERGED_INTO | Happening.SEPARATED if "from" not in fact.detail:
                 self._merge(fact, at, place)
 
@@ -155,10 +159,15 @@ class History:
                 self._begin(at, fact, run.metric, about=run.about, turn=self._turn)
             self._cut = ()
 
-    def _take_over(self, fact: Fact, at: datetime) -> None:
-        """A customer who waits on a ticket that became part of this one waits here, since then."""
+    def _take_over(self, fact: Fact, at: datetime, place: int) -> None:
+        """A customer who waits on a ticket that became part of this one waits here, since then.
+
+        What moved to a ticket of its own is owed by that; `since` tells since when somebody waits here all the same.
+        """
         since = fact.detail.get("since")
-        if since and FIRST_RESPONSE not in self._open:
+        if since and fact.what is Happening.SPLIT_OFF:
+            self._end(at, fact, place, NEXT_RESPONSE, fulfilled=False)
+        if since not in (None, NOBODY_WAITS) and FIRST_RESPONSE not in self._open:
             self._begin(min(at, datetime.fromisoformat(since)), fact, NEXT_RESPONSE)
 
     @property

@@ -1,10 +1,16 @@
 """What a customer sees of a ticket: what was said to them and by them, and how it stands, in their terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.agenda import Task
 from chalicelib.domain.message import Message, MessageKind
-from chalicelib.domain.ticket import Status, Ticket
+from chalicelib.domain.sla import Clock
+from chalicelib.domain.ticket import Status, Survey, Ticket
+
+ANSWERS = ("first_response", "next_response", "progress_update")
+"""The clocks that count to a word from the desk."""
 
 
 class Standing(StrEnum):
@@ -31,6 +37,38 @@ _STANDINGS = {
 def standing(ticket: Ticket, *, for_good: bool) -> Standing:
     """Give how a ticket stands; `for_good` says that nothing opens it again, though it may be solved only."""
     return Standing.CLOSED if for_good else _STANDINGS[ticket.status]
+
+
+class Next(StrEnum):
+    """What a customer can expect to happen next."""
+
+    ANSWER = "answer"
+    LATE = "late"
+    SOON = "soon"
+    YOUR_TURN = "your_turn"
+    NEWS = "news"
+    CLOSES = "closes"
+    NOTHING = "nothing"
+
+
+def next_step(ticket: Ticket, how: Standing, clocks: Sequence[Clock]) -> tuple[Next, datetime | None]:
+    """Give what comes next on a ticket, and by when where that is promised: the earliest of the clocks that count to a
+    word from the desk. A promise that is broken already is owned up to, and no other time is named."""
+    if how in (Standing.RECEIVED, Standing.IN_WORK):
+        open_ones = [clock for clock in clocks if clock.metric in ANSWERS and clock.open and clock.due_at]
+        if any(clock.breached_at for clock in open_ones):
+            return Next.LATE, None
+        due = min((clock.due_at for clock in open_ones if clock.due_at), default=None)
+        return (Next.ANSWER, due) if due else (Next.SOON, None)
+    if how is Standing.SOLVED:
+        closing = next((entry.at for entry in ticket.agenda if entry.task is Task.CLOSE), None)
+        return (Next.CLOSES, closing) if closing else (Next.NOTHING, None)
+    return {Standing.ASKED: Next.YOUR_TURN, Standing.ELSEWHERE: Next.NEWS}.get(how, Next.NOTHING), None
+
+
+def open_survey(ticket: Ticket, now: datetime) -> Survey | None:
+    """Give the latest survey, while it can be answered."""
+    return next((one for one in reversed(ticket.surveys) if one.rating is None and now < one.expires_at), None)
 
 
 def seen_by(customer_id: str, parts: Iterable[tuple[Ticket, Iterable[Message]]]) -> tuple[tuple[Ticket, Message], ...]:

@@ -15,6 +15,7 @@ from chalicelib.domain.automation import Automation
 from chalicelib.domain.brand import Brand
 from chalicelib.domain.calendar import BusinessCalendar
 from chalicelib.domain.calendar_settings import DEFAULT, read_calendars, refuse_unknown
+from chalicelib.domain.chat_settings import ChatSettings
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.help_form import HelpForm
 from chalicelib.domain.macro import Macro, default_macros
@@ -132,6 +133,7 @@ class DeskSettings:
     spending: SpendingSettings = field(default_factory=SpendingSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     help_form: HelpForm = field(default_factory=HelpForm)
+    chat: ChatSettings = field(default_factory=ChatSettings)
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -246,6 +248,7 @@ class DeskSettings:
             plain["scenarios"] = tuple(Scenario.from_dict(plan) for plan in plain["scenarios"])
         groups = {
             "brand": Brand,
+            "chat": ChatSettings,
             "quiet_hours": QuietHours,
             "survey": SurveySettings,
             "spending": SpendingSettings,

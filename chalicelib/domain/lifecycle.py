@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import agenda, sla_matching
+from chalicelib.domain import agenda, chat, sla_matching
 from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict, InvalidInput
@@ -171,18 +171,20 @@ def customer_wrote(
     email_id: str = "",
     automatic: bool = False,
     by: str = "",
+    via: str = "",
 ) -> Ticket:
     """Take in a further message by the customer. Automatic mail is kept and shown, and starts or stops nothing.
 
-    `by` is who wrote, where it wasn't the requester. A solved ticket opens again. Whoever writes more often in an hour
-    than the desk's `notices_per_hour` may be a machine: agents aren't told of each mail any more.
-    Raises Conflict on a closed ticket: that needs a linked follow-up.
+    `by` is who wrote, where it wasn't the requester; `via` says `chat` of what was written in the chat box. A solved
+    ticket opens again. Whoever writes more often in an hour than the desk's `notices_per_hour` may be a machine: agents
+    aren't told of each mail any more, nor of a chat that they are in. Raises Conflict on a closed ticket: that needs a
+    linked follow-up.
     """
     if ticket.status is Status.CLOSED and not automatic:
         raise Conflict("the ticket is closed; open a follow-up instead", "status")
     author = by or f"customer:{ticket.requester.customer_id}"
     what = Happening.AUTOMATIC_MAIL if automatic else Happening.CUSTOMER_WROTE
-    after = ticket.with_fact(now, what, author, message=message_id)
+    after = ticket.with_fact(now, what, author, message=message_id, via=via)
     if email_id:
         after = replace(after, thread=threaded(after.thread, email_id))
     if automatic:
@@ -191,7 +193,8 @@ def customer_wrote(
         after = reopened(after, now, author)
     elif ticket.status in (Status.PENDING, Status.ON_HOLD):
         after = with_status(after, Status.OPEN, now, author, settings)
-    if after.assignee_id and not _too_often(after, author, now, settings.notices_per_hour):
+    watched = chat.is_watched(after, now)
+    if after.assignee_id and not watched and not _too_often(after, author, now, settings.notices_per_hour):
         after = with_tasks(after, Entry(now, Task.NOTIFY, f"customer_wrote:{message_id}"))
     return after
 
@@ -210,10 +213,15 @@ def threaded(thread: EmailThread, email_id: str) -> EmailThread:
 
 
 def answered(ticket: Ticket, message_id: str, now: datetime, by: str, *, deliver: bool = True) -> Ticket:
-    """Take in a public reply; it leaves by mail where the customer has an address and hasn't got it already."""
+    """Take in a public reply; it leaves by mail where the customer has an address and hasn't got it already.
+
+    Somebody in the chat box may see it there first.
+    """
     after = ticket.with_fact(now, Happening.AGENT_ANSWERED, by, message=message_id)
     if after.status is Status.NEW:
         after = replace(after, status=Status.OPEN)
+    if deliver and chat.last_word(after):
+        return chat.to_be_seen(after, message_id, now)
     if after.requester.email and deliver:
         after = with_tasks(after, Entry(now, Task.DELIVER, message_id))
     return after

@@ -45,12 +45,14 @@ def links_of(ticket: Ticket) -> Mapping[str, LinkKind]:
 
 
 def neighbours(ticket: Ticket) -> Mapping[str, str]:
-    """Give the references of every ticket that this one points to, and what it is to it: a LinkKind, `follows` or
-    `continued_as`."""
+    """Give the references of every ticket that this one points to, and what it is to it: a LinkKind, `follows`,
+    `continued_as`, `split_from` or `split_off`."""
     found: dict[str, str] = {ticket.follows: "follows"} if ticket.follows else {}
     for fact in ticket.timeline:
         if fact.what is Happening.CONTINUED_AS:
             found[fact.detail["ticket"]] = "continued_as"
+        elif fact.what in (Happening.SPLIT_FROM, Happening.SPLIT_OFF):
+            found[fact.detail["ticket"]] = fact.what.value
     return found | {ref: kind.value for ref, kind in links_of(ticket).items()}
 
 

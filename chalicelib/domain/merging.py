@@ -14,7 +14,8 @@ from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.ticket import DONE, MOST_PARTICIPANTS, Happening, Status, Ticket
 
-KEPT_TASKS = frozenset({Task.ACKNOWLEDGE, Task.DELIVER, Task.SETTLE_LOAD, Task.TELL_MERGE, Task.TELL_LINK})
+TELLING = frozenset({Task.TELL_MERGE, Task.TELL_LINK, Task.TELL_SPLIT})
+KEPT_TASKS = frozenset({Task.ACKNOWLEDGE, Task.DELIVER, Task.SETTLE_LOAD, *TELLING})
 """What a merged ticket still does: what was promised to leave leaves. Nobody is asked how it went."""
 
 

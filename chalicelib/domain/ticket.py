@@ -102,10 +102,13 @@ class Happening(StrEnum):
     SHELVED = "shelved"
     HELD_BACK = "held_back"
     MENTIONED = "mentioned"
+    SPLIT_FROM = "split_from"
+    SPLIT_OFF = "split_off"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    ADDRESS_GIVEN = "address_given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """An answer leaves by mail, threading in the customer's mail program; so does the word that a request arrived."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from chalicelib.domain import lifecycle
-from chalicelib.domain.agenda import Entry
+from chalicelib.domain import chat, lifecycle
+from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.errors import MailRefused, NotFound
+from chalicelib.domain.message import Message
 from chalicelib.domain.outbound_html import html_of_text
 from chalicelib.domain.scenario import notices
 from chalicelib.domain.ticket import Happening, Ticket
@@ -16,27 +18,75 @@ from chalicelib.usecases.record_bounces import refuse_unreachable, wants_unasked
 
 
 def deliver_message(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
-    """Send the reply named by `entry.about` to the customer.
+    """Send the reply named by `entry.about` to the customer; what they read in the chat box needs no mail.
 
     Its Message-ID follows from the message, so that a repeated sending is recognised as the same mail.
     Raises MailRefused or TryAgain.
     """
+    if chat.is_from_box(ticket) and (chat.answers_on_their_way(ticket, entry.about) or _is_delivered(ticket, entry)):
+        return deliver_from_chat(desk, ticket, entry)
     message = desk.tickets.message(ticket.ref, entry.about)
     if message is None:
         raise MailRefused("the message can't be found any more")
+    _send(desk, ticket, message)
+    return lambda current: with_delivery(current, entry.about, desk.clock.now())
+
+
+def _is_delivered(ticket: Ticket, entry: Entry) -> bool:
+    return ticket.said(Happening.DELIVERED, message=entry.about)
+
+
+def deliver_from_chat(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:
+    """Send what nobody saw in the chat box, up to the answer that `entry` is about, by one mail.
+
+    Without a mail address the answer waits there for whoever comes back, and the ticket says so. Two reads, and one for
+    each answer that is mailed. Raises as `deliver_message` does.
+    """
+    waiting = chat.answers_on_their_way(ticket, entry.about)
+    read = desk.chats.seen(ticket.ref) if waiting else 0
+    seen = [message_id for place, message_id in waiting if place <= read]
+    unseen = [message_id for place, message_id in waiting if place > read]
+    if unseen and ticket.requester.email:
+        messages = [found for message_id in unseen if (found := desk.tickets.message(ticket.ref, message_id))]
+        if messages:
+            _send(desk, ticket, chat.together(messages))
+
+    def remember(current: Ticket) -> Ticket:
+        now = desk.clock.now()
+        for message_id in seen:
+            current = with_delivery(current, message_id, now, via=chat.CHANNEL)
+        for message_id in unseen:
+            current = (
+                with_delivery(current, message_id, now) if ticket.requester.email else _waits(current, message_id, now)
+            )
+        done = {(Task.DELIVER, message_id) for message_id in (*seen, *unseen)}
+        return replace(current, agenda=tuple(one for one in current.agenda if one.key not in done))
+
+    return remember
+
+
+def _waits(ticket: Ticket, message_id: str, now: datetime) -> Ticket:
+    told = {"task": Task.DELIVER.value, "about": message_id, "reason": "no_address"}
+    if ticket.said(Happening.DELIVERY_FAILED, **told):
+        return ticket
+    return ticket.with_fact(now, Happening.DELIVERY_FAILED, lifecycle.DESK, **told)
+
+
+def with_delivery(ticket: Ticket, message_id: str, now: datetime, *, via: str = "") -> Ticket:
+    """Give the ticket on which an answer reached its customer; told twice it is told once. `via` says `chat` of what
+    was seen there."""
+    if ticket.said(Happening.DELIVERED, message=message_id):
+        return ticket
+    return ticket.with_fact(now, Happening.DELIVERED, lifecycle.DESK, message=message_id, via=via)
+
+
+def _send(desk: Desk, ticket: Ticket, message: Message) -> None:
     refuse_unreachable(desk, ticket.requester.email)
     try:
         mail = compose_answer(desk, ticket, message)
     except NotFound as gone:
         raise MailRefused(gone.message) from gone
     desk.mailer.send(mail)
-
-    def remember(current: Ticket) -> Ticket:
-        if current.said(Happening.DELIVERED, message=entry.about):
-            return current
-        return current.with_fact(desk.clock.now(), Happening.DELIVERED, lifecycle.DESK, message=entry.about)
-
-    return remember
 
 
 def acknowledge(desk: Desk, ticket: Ticket, entry: Entry) -> Callable[[Ticket], Ticket]:

@@ -15,12 +15,13 @@ def hear_customer(
     message: Message,
     *,
     automatic: bool = False,
+    via: str = "",
     also: Callable[[Ticket], Ticket] = lambda ticket: ticket,
 ) -> Ticket:
     """Put a message that is kept already onto its ticket, and give that; heard twice it is heard once.
 
-    A program's mail (`automatic`) starts and stops nothing. `also` is what else the same write does where a person
-    wrote. Raises NotFound, or Conflict on a closed ticket.
+    A program's mail (`automatic`) starts and stops nothing; `via` says `chat` of the chat box. `also` is what else the
+    same write does where a person wrote. Raises NotFound, or Conflict on a closed ticket.
     """
 
     def decide(current: Ticket) -> Ticket:
@@ -34,6 +35,7 @@ def hear_customer(
             email_id=message.email_id,
             automatic=automatic,
             by=message.author,
+            via=via,
         )
         return after if automatic else also(after)
 

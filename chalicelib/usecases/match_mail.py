@@ -7,6 +7,7 @@ from chalicelib.domain.email import InboundEmail
 from chalicelib.domain.mail_thread import ticket_in_address, ticket_in_message_id
 from chalicelib.domain.people import Agent
 from chalicelib.domain.reference import reference_for, references_in
+from chalicelib.domain.splitting import moved_from
 from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.open_ticket import message_id_for
 from chalicelib.usecases.ports import Desk
@@ -51,12 +52,25 @@ def recipients_of(mail: InboundEmail) -> tuple[str, ...]:
 
 
 def ticket_of_mail(desk: Desk, mail: InboundEmail) -> Ticket | None:
-    """Trust, in order: our signed reply address, Message-IDs we know, the subject's reference from a participant."""
+    """Trust, in order: our signed reply address, Message-IDs we know, the subject's reference from a participant.
+
+    What answers a message that became a ticket of its own belongs to that one, whatever address it went to: one read
+    more for each such ticket.
+    """
     for ref in signed_refs(desk, mail):
         if ticket := desk.tickets.get(ref):
-            return ticket
+            return _after_splits(desk, ticket, mail)
     before = tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
     return _by_known_mail(desk, before) or _by_subject(desk, mail)
+
+
+def _after_splits(desk: Desk, ticket: Ticket, mail: InboundEmail) -> Ticket:
+    answered = {*mail.in_reply_to, *mail.references[-1:]}
+    for ref in dict.fromkeys(moved_from(ticket).values()):
+        part = desk.tickets.get(ref)
+        if part is not None and answered.intersection(part.thread.chain):
+            return part
+    return ticket
 
 
 def signed_refs(desk: Desk, mail: InboundEmail) -> tuple[str, ...]:

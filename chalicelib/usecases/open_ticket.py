@@ -24,7 +24,8 @@ class NewTicket:
     `origin` names where it came from, the same each time it is delivered; reference and message id follow from it.
     `message_id` follows from it too, unless it is given. `acknowledge` says whether the customer is told that it
     arrived. Mail that goes to a shelf says why: `shelved_for`, and what words told so. What an agent passed on names
-    `forwarder`, and comes with what they wrote on top as a note.
+    `forwarder`, and comes with what they wrote on top as a note. `visitor` is what somebody in the chat box is known by
+    who gave no address.
     """
 
     origin: str
@@ -55,6 +56,7 @@ class NewTicket:
     problems: tuple[str, ...] = ()
     thread: EmailThread | None = None
     acknowledge: bool = True
+    visitor: str = ""
 
 
 def message_id_for(secret: bytes, origin: str) -> str:
@@ -64,9 +66,8 @@ def message_id_for(secret: bytes, origin: str) -> str:
 
 def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
     """Give the ticket that a request became, and whether it is new: delivered again, it is the one it already was."""
-    now = desk.clock.now()
     secret = desk.signer.secret()
-    customer = desk.customers.meet(new.email, new.name, now)
+    customer = _met(desk, new)
     message = _first_message(new, new.message_id or message_id_for(secret, new.origin), customer, desk)
     note = _note(new, message_id_for(secret, f"{new.origin}:note"), message)
     for attempt in range(MOST_COLLISIONS):
@@ -80,6 +81,12 @@ def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
             if known is not None and known.origin == new.origin:
                 return known, False
     raise AlreadyExists("no free reference was found", "ref")
+
+
+def _met(desk: Desk, new: NewTicket) -> Customer:
+    if new.visitor and not new.email:
+        return desk.customers.meet_visitor(new.visitor, new.name, desk.clock.now())
+    return desk.customers.meet(new.email, new.name, desk.clock.now())
 
 
 def _first_message(new: NewTicket, message_id: str, customer: Customer, desk: Desk) -> Message:
@@ -110,6 +117,7 @@ def _note(new: NewTicket, note_id: str, message: Message) -> tuple[Message, ...]
 def _begun(new: NewTicket, ref: str, messages: Sequence[Message], customer: Customer, desk: Desk) -> Ticket:
     settings = desk.settings.load()
     message, *notes = messages
+    writers = (new.email,) if new.email else ()
     ticket = Ticket(
         ref=ref,
         origin=new.origin,
@@ -126,7 +134,7 @@ def _begun(new: NewTicket, ref: str, messages: Sequence[Message], customer: Cust
         fields=new.fields,
         shelf=new.shelf,
         follows=new.follows,
-        thread=new.thread or EmailThread(address=settings.support_address, participants=(new.email,)),
+        thread=new.thread or EmailThread(address=settings.support_address, participants=writers),
     )
     acknowledge = new.acknowledge and settings.acknowledge and bool(new.email)
     begun = lifecycle.opened(ticket, message.id, settings, acknowledge=acknowledge)

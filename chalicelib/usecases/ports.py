@@ -100,6 +100,9 @@ class Customers(Protocol):
         Where the address's record became a part of another customer, that is who wrote.
         """
 
+    def meet_visitor(self, visitor: str, name: str, now: datetime) -> Customer:
+        """Give the customer who is known by nothing but their chat box, made on the first contact."""
+
     def get(self, customer_id: str) -> Customer | None:
         """Give a customer, or None; by the id of a record that became a part, the customer it is a part of."""
 
@@ -397,6 +400,20 @@ class Texts(Protocol):
         """Give a catalogue's text with its placeholders filled."""
 
 
+class Chats(Protocol):
+    """What the chat box asks for again and again, as cheaply as can be, and how far its visitors have read."""
+
+    def glance(self, ref: str) -> Ticket | None:
+        """Give a ticket as it stood a moment ago, without what of its history lies elsewhere, or None: it may be too
+        new to be seen yet."""
+
+    def seen(self, ref: str) -> int:
+        """Give up to which place in the ticket's timeline its visitor has read; 0 for nothing."""
+
+    def mark_seen(self, ref: str, place: int, now: datetime) -> None:
+        """Note that the visitor has read so far. Further is never taken back."""
+
+
 class Allowances(Protocol):
     """Counts what people without an account do, so that nobody does it without end."""
 
@@ -502,6 +519,8 @@ class Desk(Protocol):
     def spending(self) -> Spending: ...
     @property
     def allowances(self) -> Allowances: ...
+    @property
+    def chats(self) -> Chats: ...
 
 
 class StaffedDesk(Desk, Protocol):

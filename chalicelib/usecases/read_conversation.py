@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.domain import splitting
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.ticket import Happening, Ticket
@@ -51,7 +52,9 @@ def with_parts(desk: Desk, found: Found) -> tuple[Found, ...]:
 
 def _shown(ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Message, ...]:
     by_people = {fact.detail.get("message") for fact in ticket.timeline if fact.what is Happening.CUSTOMER_WROTE}
+    moved = splitting.moved_from(ticket)
     return tuple(
         replace(one, kind=MessageKind.CUSTOMER) if one.kind is MessageKind.SYSTEM and one.id in by_people else one
         for one in messages
+        if one.id not in moved
     )

@@ -25,6 +25,7 @@ from chalicelib.usecases import (
     send_survey,
     send_webhook,
     settle_load,
+    split_ticket,
 )
 from chalicelib.usecases.assign_ticket import assign_ticket
 from chalicelib.usecases.change_ticket import MOST_TRIES, change_ticket, keep_ticket, nudge
@@ -65,6 +66,7 @@ PERFORM: Mapping[Task, Effect] = {
     Task.SURVEY_REMINDER: within_cap(Saving.SURVEYS, send_survey.send_reminder),
     Task.TELL_MERGE: merge_tickets.tell_merge,
     Task.TELL_LINK: link_tickets.tell_link,
+    Task.TELL_SPLIT: split_ticket.tell_split,
     Task.LEARN_SPAM: learn_spam.learn_spam,
 }
 """What reaches outside: each does it, and gives what the ticket should remember of it."""

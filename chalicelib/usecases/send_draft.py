@@ -1,8 +1,8 @@
 """An agent's answer is kept while they write it, can be taken back for a moment when they sent it, and then leaves."""
 
+from chalicelib.domain import chat, lifecycle
 from chalicelib.domain import draft as drafts
-from chalicelib.domain import lifecycle
-from chalicelib.domain.agenda import Entry
+from chalicelib.domain.agenda import Entry, Task
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.macro import macro_of
@@ -16,12 +16,18 @@ from chalicelib.usecases.ports import Desk
 
 
 def send_soon(desk: Desk, ref: str, draft: Draft) -> Ticket:
-    """Keep a draft and have it sent in UNDO_SECONDS. Sent again meanwhile, it is one. Raises NotFound or Conflict."""
+    """Keep a draft and have it sent in UNDO_SECONDS. Sent again meanwhile, it is one. Raises NotFound or Conflict.
+
+    To somebody who sits in the chat and waits it is sent at once.
+    """
 
     def decide(ticket: Ticket) -> Ticket:
         lifecycle.refuse_if_closed(ticket)
         desk.drafts.save(ref, draft)
-        return drafts.sent_soon(ticket, draft.agent_id, desk.clock.now())
+        now = desk.clock.now()
+        if chat.is_live(ticket, now):
+            return send_draft(desk, ticket, Entry(now, Task.SEND_DRAFT, draft.agent_id))
+        return drafts.sent_soon(ticket, draft.agent_id, now)
 
     return change_ticket(desk, ref, decide)
 

@@ -5,12 +5,13 @@ changed, so that it works as long as there is something to talk about, and any w
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from chalicelib.domain.customer_view import Standing, seen_by, standing
+from chalicelib.domain import sla
+from chalicelib.domain.customer_view import Next, Standing, next_step, open_survey, seen_by, standing
 from chalicelib.domain.errors import LinkExpired, NotFound
 from chalicelib.domain.message import Attachment, Message
-from chalicelib.domain.ticket import DONE, Ticket
+from chalicelib.domain.ticket import DONE, Survey, Ticket
 from chalicelib.usecases.continue_ticket import closed_for_good
 from chalicelib.usecases.fetch_file import file_token
 from chalicelib.usecases.merge_tickets import where_it_went
@@ -66,6 +67,14 @@ class TicketPage:
     reading: Reading
     standing: Standing
     said: tuple[Said, ...]
+    next: Next = Next.NOTHING
+    by: datetime | None = None
+    survey: Survey | None = None
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether they can say that it isn't solved after all."""
+        return self.standing is Standing.SOLVED
 
     @property
     def may_solve(self) -> bool:
@@ -124,7 +133,14 @@ def _page(desk: Desk, reading: Reading, whole: Found) -> TicketPage:
         if message.text.strip() or message.attachments
     )
     how = standing(reading.ticket, for_good=closed_for_good(desk, reading.ticket))
-    return TicketPage(reading, how, said)
+    ticket, now = reading.ticket, desk.clock.now()
+    step, by = next_step(ticket, how, sla.of_ticket(ticket, desk.settings.load(), now))
+    return TicketPage(reading, how, said, step, by, open_survey(ticket, now) if reading.is_requester else None)
+
+
+def holder_of(desk: Desk, token: str) -> str:
+    """Give who holds the files that are sent from a ticket's page: this customer on this ticket. Raises NotFound."""
+    return "page:{}:{}".format(*named(desk, token))
 
 
 def _files(desk: Desk, message: Message) -> tuple[tuple[Attachment, str], ...]:

@@ -14,6 +14,9 @@ from chalicelib.usecases.ports import AuditedDesk
 from chalicelib.web.strict_json import read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalicelib.domain.sender_identity import Standing
     from chalicelib.web.console.session import Visitor
     from chalicelib.web.multipart_form import SentFile
 
@@ -52,6 +55,13 @@ class Once(Protocol):
         """Give what `do` gives, or what it gave when it was first asked under `key`."""
 
 
+class Identities(Protocol):
+    """Knows how addresses stand with the mail service."""
+
+    def standing(self, addresses: "Iterable[str]") -> "Mapping[str, Standing]":
+        """Give how each of these addresses stands now; UNKNOWN where nobody says so. Changes nothing."""
+
+
 class WebDesk(AuditedDesk, Protocol):
     """What the web needs beside what the use cases need."""
 
@@ -59,6 +69,8 @@ class WebDesk(AuditedDesk, Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def once(self) -> Once: ...
+    @property
+    def identities(self) -> Identities: ...
     @property
     def files_origin(self) -> str: ...
     def acting(self, by: str) -> AbstractContextManager[None]:

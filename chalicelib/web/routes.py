@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import telemetry, wiring
+from chalicelib.web.chat.routes import CHAT
 from chalicelib.web.console.routes import CONSOLE
 from chalicelib.web.route import Route
 
@@ -53,6 +54,7 @@ ROUTES = (
     Route("POST", "/v1/tickets/{ref}/wake", "api.tickets:wake", "Bring it back", "tickets:write", gives="TicketDetail"),
     Route("POST", "/v1/tickets/{ref}/merge", "api.tickets:merge", "Make a ticket part of another", "tickets:write", "Merge", "TicketDetail", versioned=True),
     Route("POST", "/v1/tickets/{ref}/separate", "api.tickets:separate", "Undo a merge", "tickets:write", gives="TicketDetail", versioned=True),
+    Route("POST", "/v1/tickets/{ref}/messages/{message_id}/split", "api.tickets:split", "Make a customer's message a ticket of its own", "tickets:write", "Split", "TicketDetail", 201),
     Route("POST", BY_PERSON, "api.tickets:by_person", "Say that a person wrote what looked automatic", "tickets:write", gives="TicketDetail"),
     Route("GET", "/v1/surveys", "api.tickets:every_survey", "Read surveys, newest first", "tickets:read", gives="SurveyPage", query=PAGED),
     Route("GET", "/v1/search", "api.search:search", "Find tickets by what was said on them", "tickets:read", gives="SearchPage", query=("q", *PAGED)),
@@ -116,7 +118,9 @@ ROUTES = (
     Route("POST", "/s/{token}", "pages.survey:rate", "Record a rating"),
     Route("GET", "/t/{token}", "pages.ticket:show", "A ticket's page for its customer; records nothing"),
     Route("POST", "/t/{token}", "pages.ticket:send", "Take in what a customer writes there, or that it is solved"),
+    Route("POST", "/t/{token}/uploads", "pages.ticket:offer", "Give that page's script the place for a file"),
     Route("GET", "/static/{name}", "static_files:get", "A style sheet or script, named by its content"),
+    *CHAT,
     *CONSOLE,
     Route("GET", "/u/{token}", "pages.unsubscribe:show", "A page to refuse surveys; records nothing"),
     Route("POST", "/u/{token}", "pages.unsubscribe:decide", "Refuse surveys, or have them again"),

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.customer_view import Standing, seen_by, standing
+from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.customer_view import Next, Standing, next_step, open_survey, seen_by, standing
 from chalicelib.domain.message import Message, MessageKind
-from chalicelib.domain.ticket import Requester, Status, Ticket
+from chalicelib.domain.sla import Clock
+from chalicelib.domain.ticket import Requester, Status, Survey, Ticket
 from tests.conftest import MONDAY
 
 JO, KIM = "customer:jo", "customer:kim"
@@ -55,3 +57,51 @@ def test_of_anothers_ticket_they_see_only_what_they_wrote() -> None:
     parts = [(ticket_of("kim"), kims), (ticket_of("jo", "ABCD-1234"), jos)]
     assert names(seen_by("jo", parts)) == ["jo adds", "jo asks", "to jo"]
     assert names(seen_by("kim", parts)) == ["kim asks", "answer", "jo adds"]
+
+
+def clock(metric: str, minutes: int, *, broken: bool = False, ended: bool = False) -> Clock:
+    due = MONDAY + timedelta(minutes=minutes)
+    return Clock(
+        metric=metric, number=1, policy_id="p", business_time=False, target=60, used=0.0, state="running",
+        started_at=MONDAY, due_at=due, warn_at=None, fulfilled_at=None, breached_at=due if broken else None,
+        segments=(), ended_at=due if ended else None,
+    )  # fmt: skip
+
+
+def test_what_is_promised_is_told_by_the_earliest_clock_that_counts_to_a_word_from_us() -> None:
+    clocks = [
+        clock("resolution", 5),
+        clock("next_response", 30),
+        clock("progress_update", 20),
+        clock("first_response", 1, ended=True),
+    ]
+    assert next_step(ticket_of("jo"), Standing.IN_WORK, clocks) == (Next.ANSWER, MONDAY + timedelta(minutes=20))
+    assert next_step(ticket_of("jo"), Standing.IN_WORK, clocks[:1]) == (Next.SOON, None)
+
+
+def test_a_broken_promise_is_owned_up_to_and_no_other_is_named() -> None:
+    clocks = [clock("first_response", -5, broken=True), clock("progress_update", 20)]
+    assert next_step(ticket_of("jo"), Standing.RECEIVED, clocks) == (Next.LATE, None)
+
+
+def test_whose_turn_it_is_is_told_where_nothing_is_promised() -> None:
+    told = {how: next_step(ticket_of("jo"), how, [clock("next_response", 5)])[0] for how in Standing}
+    assert (told[Standing.ASKED], told[Standing.ELSEWHERE], told[Standing.CLOSED]) == (
+        Next.YOUR_TURN,
+        Next.NEWS,
+        Next.NOTHING,
+    )
+
+
+def test_a_solved_ticket_says_until_when_it_opens_again() -> None:
+    closing = replace(ticket_of("jo"), agenda=(Entry(MONDAY, Task.CLOSE),))
+    assert next_step(closing, Standing.SOLVED, []) == (Next.CLOSES, MONDAY)
+    assert next_step(ticket_of("jo"), Standing.SOLVED, []) == (Next.NOTHING, None)
+
+
+def test_a_survey_is_offered_until_it_is_answered_or_over() -> None:
+    asked = Survey(2, MONDAY, MONDAY + timedelta(days=1))
+    ticket = replace(ticket_of("jo"), surveys=(Survey(1, MONDAY, asked.expires_at, rating=3), asked))
+    assert open_survey(ticket, MONDAY) == asked
+    assert open_survey(ticket, asked.expires_at) is None
+    assert open_survey(replace(ticket, surveys=ticket.surveys[:1]), MONDAY) is None

@@ -170,6 +170,29 @@ def called_upon(stage: Stage) -> None:
     stage.lose_work()
 
 
+def further_word(stage: Stage) -> None:
+    """The customer has written about something else on a ticket that is in work."""
+    stage.at(in_work)
+    stage.mail(customer_mail(2, "Re: My parcel is broken", answers=FIRST_ID))
+    stage.settle()
+
+
+def split(stage: Stage) -> None:
+    """Make the customer's second message a ticket of its own."""
+    tickets = [ticket for ref in stage.refs() if (ticket := stage.desk.tickets.get(ref))]
+    old = next(ticket for ticket in tickets if not ticket.origin.startswith("split:"))
+    second = next(fact for fact in old.timeline if fact.what is Happening.CUSTOMER_WROTE).detail["message"]
+    path = f"/v1/tickets/{{ref}}/messages/{{message_id}}/split={old.ref},{second}"
+    assert stage.insist("POST", path, {"subject": "Another matter"}).status == 201
+
+
+def was_split(stage: Stage) -> None:
+    """A message has become a ticket of its own, of which the old one doesn't know yet."""
+    stage.at(further_word)
+    split(stage)
+    stage.lose_work()
+
+
 def shelved(stage: Stage) -> None:
     """Somebody called the ticket spam, of which nothing was learnt yet."""
     stage.at(in_work)
@@ -419,6 +442,8 @@ SCENES = (
     Scene("two tickets are linked", API, another_in_work, link),
     Scene("a ticket hears what it was linked with", "on_work", linked, work),
     Scene("who is called upon is told", "on_work", called_upon, work),
+    Scene("a message becomes a ticket", API, further_word, split),
+    Scene("a ticket hears what was split off it", "on_work", was_split, work),
     Scene("a ticket is put away", API, in_work, snooze),
     Scene("a ticket is back in time", "on_work", put_away, work_after(DAY)),
     Scene("a bounce marks its address", "on_mail", in_work, bounce),

@@ -1,6 +1,7 @@
 """A desk on Moto that can be put back to where it stood; its functions fail by plan, its messages come again."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -281,9 +282,13 @@ class Stage:
 
 
 def http_event(method: str, path: str, content: Any, headers: Mapping[str, str]) -> dict[str, Any]:
-    """Give a request as API Gateway hands it over. A dict is sent as JSON, a list of pairs as a form."""
+    """Give a request as API Gateway hands it over. A dict is sent as JSON, a list of pairs as a form.
+
+    `path` is `/v1/tickets/{ref}=<ref>`, several values with commas between.
+    """
     pattern, _, value = path.partition("=")
-    name = pattern.partition("{")[2].partition("}")[0]
+    names = re.findall(r"\{(\w+)\}", pattern)
+    given = dict(zip(names, value.split(",", len(names) - 1), strict=True)) if names else {}
     form = isinstance(content, list)
     body = "" if content is None else urlencode(content) if form else json.dumps(content)
     kind = "application/x-www-form-urlencoded" if form else "application/json"
@@ -291,11 +296,11 @@ def http_event(method: str, path: str, content: Any, headers: Mapping[str, str])
     sent |= {name.replace("_", "-"): text for name, text in headers.items()}
     return {
         "resource": pattern,
-        "path": pattern.replace(f"{{{name}}}", value),
+        "path": pattern.format(**given),
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [text] for name, text in sent.items()},
-        "pathParameters": {name: value} if name else None,
+        "pathParameters": given or None,
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
         "stageVariables": None,

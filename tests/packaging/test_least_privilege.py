@@ -21,6 +21,7 @@ REASONS: Mapping[str, str] = {
     "WriteOwnLog": "Lambda writes a function's log with the function's role",
     "TakeFromIntakeQueue": "Lambda's poller takes messages with the role of the function that it hands them to",
     "TakeFromWorkQueue": "as above",
+    "SeeHowAddressesStand": "an admin asks in the console how the desk's addresses stand; here nobody signs in",
     "InvitePeople": "an admin invites an agent in the console; here no user pool is made, which mocks are slow at",
 }
 """Statements whose grants no recorded call uses, each with what needs them nevertheless."""

@@ -115,6 +115,7 @@ def test_a_browser_sends_files_to_the_bucket_and_does_its_work_while_somebody_wr
     page.set_input_files("#file", files)
     assert "we don't take files of this kind" in page.inner_text("[data-told]")
     page.locator("[name=upload]").nth(1).wait_for(state="attached")
+    assert "virus.exe is left out" in page.inner_text("[data-told]")  # still, though the others are ready
     page.click("text=Remove >> nth=0")
     page.click("button[type=submit]")
     page.wait_for_selector("text=Thank you, we have it.")

@@ -7,6 +7,8 @@ from datetime import datetime
 from chalicelib.domain.deliverability import AddressMark
 from chalicelib.domain.errors import StaleVersion
 from chalicelib.domain.spam import SpamModel
+from chalicelib.domain.ticket import Ticket
+from tests.usecases.fake_records import FakeTickets
 
 
 class FakeDeliverability:
@@ -65,3 +67,22 @@ class FakeAllowances:
             return False
         self.taken[key] += 1
         return True
+
+
+class FakeChats:
+    """How far visitors have read. A glance sees what `tickets` holds, but for what is `unseen_yet`."""
+
+    def __init__(self, tickets: FakeTickets) -> None:
+        self._tickets = tickets
+        self.unseen_yet: set[str] = set()
+        self.places: dict[str, int] = {}
+
+    def glance(self, ref: str) -> Ticket | None:
+        found = None if ref in self.unseen_yet else self._tickets.get(ref)
+        return replace(found, timeline=found.timeline[found.archived :]) if found else None
+
+    def seen(self, ref: str) -> int:
+        return self.places.get(ref, 0)
+
+    def mark_seen(self, ref: str, place: int, now: datetime) -> None:
+        self.places[ref] = max(place, self.seen(ref))

@@ -117,7 +117,13 @@ class FakeCustomers:
         return f"c:{email.strip().lower()}"
 
     def meet(self, email: str, name: str, now: datetime) -> Customer:
-        found = self.kept.get(self.id_of(email)) or Customer(self.id_of(email), name, email, now, now, version=1)
+        return self._met(self.id_of(email), email, name, now)
+
+    def meet_visitor(self, visitor: str, name: str, now: datetime) -> Customer:
+        return self._met(f"v:{visitor}", "", name, now)
+
+    def _met(self, customer_id: str, email: str, name: str, now: datetime) -> Customer:
+        found = self.kept.get(customer_id) or Customer(customer_id, name, email, now, now, version=1)
         self.kept[found.id] = replace(found, name=found.name or name, last_contact=now)
         who = self.get(found.id) or found
         self.kept[who.id] = replace(who, name=who.name or name, last_contact=now)

@@ -34,7 +34,7 @@ from chalicelib.usecases.run_agenda import run_agenda
 from chalicelib.usecases.wake_due import wake_due
 from tests.domain.samples import MONDAY, SETTINGS
 from tests.usecases.fake_accounts import FakeAccounts
-from tests.usecases.fake_memories import FakeAllowances, FakeDeliverability, FakeSpamMemory
+from tests.usecases.fake_memories import FakeAllowances, FakeChats, FakeDeliverability, FakeSpamMemory
 from tests.usecases.fake_records import FakeCustomers, FakePeople, FakeTickets
 from tests.usecases.fake_search import FakeChanges, FakeSearchIndex
 
@@ -405,6 +405,7 @@ class FakeDesk:
         self.public_holidays = FakePublicHolidays()
         self.spending = FakeSpending()
         self.allowances = FakeAllowances()
+        self.chats = FakeChats(self.tickets)
 
     def ticket(self, ref: str) -> Ticket:
         """Give a ticket as it stands."""

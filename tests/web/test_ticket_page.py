@@ -1,6 +1,8 @@
 """A ticket's page behind its signed link: looking records nothing, what is sent is said once."""
 
 import re
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -142,3 +144,61 @@ def test_the_token_is_in_no_log(stranger: Client, path: str, capsys: pytest.Capt
     stranger.form(path, {"text": "Hello"})
     stranger.get(f"{path}x")
     assert path.rpartition(".")[2] not in "".join(capsys.readouterr())
+
+
+def uploaded(visitor: Client, desk: LocalCloud, path: str) -> str:
+    """Do what the page's script does, and give the id of the upload."""
+    place = visitor.post(f"{path}/uploads", {"name": "lamp.jpg", "type": "image/jpeg", "size": 3})
+    assert place.status == 201, place.body
+    key = urlsplit(place.json["url"]).path.lstrip("/")
+    desk.desk.aws.client("s3").put_object(Bucket=desk.environment["FILES_BUCKET"], Key=key, Body=b"\xff\xd8\xff")
+    return str(place.json["id"])
+
+
+def test_files_go_along_and_alone_and_belong_to_their_page(
+    stranger: Client, api: Client, desk: LocalCloud, ref: str, path: str
+) -> None:
+    upload = uploaded(stranger, desk, path)
+    assert stranger.form(path, {**form_in(stranger.get(path)), "text": "", "upload": upload}).status == 303
+    page = stranger.get(path).body
+    file = re.search(r'href="(/files/[^"]+)" dir="auto">lamp.jpg', page)
+    assert file
+    assert "response-content-disposition=attachment" in stranger.get(file[1]).headers["Location"]
+    other = path_of(desk, new_ref(api, customer={"email": "kim@customer.org"}))
+    assert stranger.form(other, {**form_in(stranger.get(other)), "text": "Mine?", "upload": upload}).status == 303
+    assert "lamp.jpg" not in stranger.get(other).body
+
+
+def test_a_page_that_is_none_gives_no_places(stranger: Client, path: str) -> None:
+    told = {"name": "lamp.jpg", "type": "image/jpeg", "size": 3}
+    assert stranger.post(f"{path}x/uploads", told).status == 404
+    assert stranger.post(f"{path}/uploads", {**told, "name": "lamp.exe"}).status == 422
+
+
+def test_what_came_in_is_told_by_when_it_is_answered(
+    stranger: Client, api: Client, desk: LocalCloud, path: str
+) -> None:
+    assert re.search(
+        r"You hear from us by <b><time datetime=[^>]+>today at \d\d:\d\d \(UTC\)</time></b>", stranger.get(path).body
+    )
+    assert "之前答复您" in stranger.get(f"{path}?lang=zh").body
+    desk.clock.move_by(timedelta(days=3))
+    assert "We are later than we promised" in stranger.get(path).body
+
+
+def test_it_can_be_opened_again_with_a_click_and_rated_while_the_survey_is_open(
+    stranger: Client, api: Client, desk: LocalCloud, ref: str, path: str
+) -> None:
+    api.patch(f"/v1/tickets/{ref}", {"status": "solved"})
+    desk.advance(26 * 3600)
+    page = stranger.get(path)
+    assert "Until <b><time" in page.body
+    survey = re.search(r'href="(/s/[^"]+)"', page.body)
+    assert survey
+    assert stranger.get(survey[1]).status == 200
+    stranger.form(survey[1], {"rating": "4"})
+    assert "/s/" not in stranger.get(path).body
+    again = stranger.form(f"{path}?lang=zh", {**form_in(page), "act": "reopen", "text": ""})
+    assert again.headers["Location"] == f"{path}?done=reopened&lang=zh"
+    assert api.get(f"/v1/tickets/{ref}").json["status"] == "open"
+    assert api.get(f"/v1/tickets/{ref}/messages").json["items"][-1]["text"] == "问题还没有解决。"

@@ -16,7 +16,7 @@ from chalicelib.web.api.views import Json, attainment_view, instant, key_view
 from chalicelib.web.call import Answer, Call
 from chalicelib.web.preconditions import etag, version_wanted
 
-GROUPS = ("brand", "survey", "spending", "quiet_hours", "uploads", "help_form")
+GROUPS = ("brand", "chat", "survey", "spending", "quiet_hours", "uploads", "help_form")
 SETTINGS_LIMIT = 200_000
 """Bytes of all settings together, as JSON; they lie in one DynamoDB item, which ends at 400 kB."""
 

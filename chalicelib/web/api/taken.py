@@ -137,6 +137,13 @@ class Merge(Taken):
     into: Annotated[str, Field(min_length=8, max_length=20)]
 
 
+class Split(Taken):
+    """What the new ticket is called, the old one's subject if nothing; `following` takes what came after it along."""
+
+    subject: Annotated[str, Field(max_length=SUBJECT_LIMIT)] = ""
+    following: bool = False
+
+
 class NewLink(Taken):
     """The reference of another ticket, and what that is to this one."""
 

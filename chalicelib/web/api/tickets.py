@@ -28,6 +28,7 @@ from chalicelib.usecases.offer_upload import Enclosed
 from chalicelib.usecases.open_ticket import NewTicket, open_ticket
 from chalicelib.usecases.read_conversation import read_conversation
 from chalicelib.usecases.snooze_ticket import snooze_ticket, wake_ticket
+from chalicelib.usecases.split_ticket import split_ticket
 from chalicelib.web.api import taken
 from chalicelib.web.api.sla_views import explanation
 from chalicelib.web.api.spending import cost_view
@@ -161,6 +162,15 @@ def merge(call: Call) -> Answer:
         raise InvalidInput(error.message, "into") from None
     ticket = merge_tickets(call.desk, _ref(call), into, call.by, version_wanted(call))
     return Answer(_opened(call, ticket), headers=etag(ticket.version))
+
+
+def split(call: Call) -> Answer:
+    """Make a customer's message a ticket of its own."""
+    body, message_id = body_of(call, taken.Split), call.path["message_id"]
+    ticket = split_ticket(
+        call.desk, _ref(call), message_id, call.by, following=body.following, subject=body.subject.strip()
+    )
+    return Answer(_opened(call, ticket), 201, {"Location": f"/v1/tickets/{ticket.ref}", **etag(ticket.version)})
 
 
 def link(call: Call) -> Answer:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from chalicelib.domain.chat import is_live
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.people import Agent
@@ -31,9 +32,9 @@ def show(call: Call) -> Answer:
         return UNSEEN
     known = typed_count(seen)
     new = max(0, count - known) if known is not None else 0
-    return page(
-        call, "_news.html", ticket=ticket, new=new, seen=seen, others=others, view=call.query.get("view", "mine")
-    )
+    live = is_live(ticket, call.desk.clock.now())
+    view = call.query.get("view", "mine")
+    return page(call, "_news.html", ticket=ticket, new=new, seen=seen, others=others, view=view, live=live)
 
 
 def writing(call: Call, drafts: tuple[Draft, ...]) -> tuple[Agent, ...]:

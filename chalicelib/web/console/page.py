@@ -19,6 +19,9 @@ from chalicelib.web.static_files import address_of
 IN_ADDRESSES = "/?#[]@!$&'()*+,;=:%-._~"
 """What has a meaning in an address, or stands for itself (RFC 3986, 2.2 and 2.3)."""
 
+START_COOKIE, START_GONE = "pennydesk_start", "gone"
+"""The cookie of somebody who has seen enough of the first steps."""
+
 FOLDER = Path(__file__).parent / "templates"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -81,6 +84,7 @@ def rendered(call: Call, template: str, reader: Reader, **values: Any) -> str:
             now=now,
             me=call.visitor.agent if call.visitor else None,
             may=call.visitor.may if call.visitor else _nobody_may,
+            points_to_start=_points_to_start(call),
             roster=call.visitor.roster if call.visitor else None,
             root=call.root,
             here=call.address.removeprefix(call.root),
@@ -99,6 +103,11 @@ def seen_elsewhere(call: Call, path: str, cookie: str = "") -> Answer:
     """
     kept = {"Set-Cookie": cookie} if cookie else {}
     return Answer("", 303, {**HEADERS, "Location": call.root + quote(path, safe=IN_ADDRESSES), **kept}, html=True)
+
+
+def _points_to_start(call: Call) -> bool:
+    """Whether an empty list says where the first steps of a desk are."""
+    return bool(call.visitor and call.visitor.may("admin")) and call.cookie(START_COOKIE) != START_GONE
 
 
 def _nobody_may(role: str) -> bool:

@@ -22,7 +22,7 @@ WARNING, STEP = ("when",), ("after", "priority", "team", "webhook")
 """Which fields of a row say that it is meant: who hears is ticked in empty rows, too."""
 
 USUAL, NOBODY = "usual", "nobody"
-CHOSEN = ("channel", "priority", "team", "address")
+CHOSEN = ("channel", "priority", "team", "address", "scenario")
 """Conditions whose values are known, and so are chosen; the others are typed, one a line."""
 
 NO_LENGTH = _("is not a length of time like 30 min, 4 h or 2 d")

@@ -59,6 +59,12 @@ class Reader:
             return format_date(local, "d MMM" if self.language == "en" else "M月d日", self.locale)
         return format_date(local, "short", self.locale)
 
+    def ahead(self, at: datetime) -> str:
+        """Give an instant that lies ahead, to the minute, with its weekday: `Mon, 23 Nov, 09:00`."""
+        local = at.astimezone(self._zone)
+        day = format_date(local, "EEE, d MMM" if self.language == "en" else "M月d日EEE", self.locale)
+        return f"{day}{', ' if self.language == 'en' else ' '}{format_time(local, 'short', self._zone, self.locale)}"
+
     def day(self, day: date) -> str:
         """Give a date."""
         return format_date(day, "medium", self.locale)

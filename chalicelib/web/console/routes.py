@@ -6,6 +6,7 @@ SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 TICKET = "/console/tickets/{ref}"
 CUSTOMER = "/console/customers/{customer_id}"
 SETTINGS = "/console/settings"
+RULES, PLANS = "/console/settings/automations", "/console/settings/scenarios"
 
 CONSOLE = (
     Route("GET", SIGN_IN, "console.sign_in:show", "The form for signing in"),
@@ -37,6 +38,7 @@ CONSOLE = (
     Route("POST", f"{TICKET}/mention", "console.mentions:seen", "Take a ticket off that list", role="agent"),
     Route("POST", f"{TICKET}/merge", "console.merging:merge", "Make a ticket a part of another", role="agent"),
     Route("POST", f"{TICKET}/separate", "console.merging:separate", "Undo that", role="agent"),
+    Route("POST", f"{TICKET}/messages/{{message}}/split", "console.splitting:split", "Make a customer's message a ticket of its own", role="agent"),
     Route("GET", f"{TICKET}/messages/{{message}}/html", "console.mail_frame:show", "A mail as it looked", role="agent"),
     Route(
         "GET",
@@ -52,6 +54,8 @@ CONSOLE = (
     Route("POST", f"{CUSTOMER}/separate", "console.customer:separate", "Make them two again", role="agent"),
     Route("GET", "/console/reports", "console.reports:show", "How the desk does", role="lead"),
     Route("GET", "/console/reports/{name}", "console.reports:table", "A table of it as CSV, such as `volume.csv`", role="lead"),
+    Route("GET", "/console/start", "console.start:show", "The first steps of a new desk", role="admin"),
+    Route("POST", "/console/start", "console.start:put_away", "Point to them from the inbox no more, or again", role="admin"),
     Route("GET", "/console/docs/{name}", "console.docs:show", "A page of the documentation, such as this one", role="agent"),
     Route("GET", "/console/spending", "console.spending:show", "What the desk costs", role="lead"),
     Route("GET", "/console/spending/{name}", "console.spending:table", "A table of it as CSV, such as `days.csv`", role="lead"),
@@ -83,6 +87,10 @@ CONSOLE = (
     Route("POST", f"{SETTINGS}/fields", "console.field_forms:change", "Move one", role="admin"),
     Route("GET", f"{SETTINGS}/fields/{{field_id}}", "console.field_forms:show_one", "One of them, or (`~new`) the form for one", role="admin"),
     Route("POST", f"{SETTINGS}/fields/{{field_id}}", "console.field_forms:write_one", "Save or remove it", role="admin"),
+    Route("GET", f"{SETTINGS}/addresses", "console.addresses:show", "Mail addresses", role="admin"),
+    Route("POST", f"{SETTINGS}/addresses", "console.addresses:change", "Move one", role="admin"),
+    Route("GET", f"{SETTINGS}/addresses/{{address}}", "console.addresses:show_one", "A mail address, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{SETTINGS}/addresses/{{address}}", "console.addresses:write_one", "Save or remove it", role="admin"),
     Route("GET", f"{SETTINGS}/topics", "console.topics:show", "Topics of the help form", role="admin"),
     Route("POST", f"{SETTINGS}/topics", "console.topics:change", "Move one", role="admin"),
     Route("GET", f"{SETTINGS}/topics/{{topic_id}}", "console.topics:show_one", "A topic, or (`~new`) the form for one", role="admin"),
@@ -93,6 +101,13 @@ CONSOLE = (
     Route("GET", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview", "The mail as it is, for a frame", role="admin"),
     Route("POST", f"{SETTINGS}/templates/{{name}}/{{language}}/preview", "console.mail_templates:preview_typed", "The mail as it would be, for a frame", role="admin"),
     Route("GET", f"{SETTINGS}/webhooks", "console.webhooks:show", "Addresses that are told of escalations, with their secrets", role="admin"),
+    Route("GET", RULES, "console.automations:show", "The automations", role="admin"),
+    Route("POST", RULES, "console.automations:change", "Move one, switch it on or off, or tell open tickets", role="admin"),
+    Route("GET", f"{RULES}/{{rule_id}}", "console.automations:edit", "A rule, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{RULES}/{{rule_id}}", "console.automations:save", "Save it, try it, or remove it", role="admin"),
+    Route("GET", PLANS, "console.scenarios:show", "The scenario plans", role="admin"),
+    Route("GET", f"{PLANS}/{{plan_id}}", "console.scenarios:edit", "A plan, or (`~new`) the form for one", role="admin"),
+    Route("POST", f"{PLANS}/{{plan_id}}", "console.scenarios:save", "Save it, show its notice, or remove it", role="admin"),
     Route("GET", "/console/settings/{section}", "console.settings:show", "A section of the settings", role="admin"),
     Route("POST", "/console/settings/{section}", "console.settings:save", "Save it", role="admin"),
 )  # fmt: skip

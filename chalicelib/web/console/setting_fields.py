@@ -103,6 +103,7 @@ def changed(settings: Mapping[str, Any], path: str, value: Any) -> dict[str, Any
 
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
+ASKS = (("optional", _("if they like")), ("required", _("always")), ("never", _("never")))
 
 # fmt: off
 SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
@@ -121,6 +122,17 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("ticket_link_seconds", "number", _("Days that a ticket's page can be opened"), _("By the link in our mails, counted from the last change; 0 for no such pages."), DAY),
             SettingField("audit_days", "number", _("Days in the audit log"), _("For how long it is kept who changed what of the desk; what is written from now on.")),
             SettingField("reopen_seconds", "number", _("Days in which an answer reopens a ticket"), _("What comes later becomes a ticket of its own, linked to the old one."), DAY),
+        ),
+    ),
+    "chat": (
+        _("Chat"),
+        (
+            SettingField("chat.enabled", "switch", _("Chat box"), _("Shown on the pages of your shop that hold the script; docs/chat.md has the line to copy.")),
+            SettingField("chat.sites", "lines", _("Allowed sites"), _("Whose pages may hold the box, one a line, like https://shop.example or https://*.shop.example. Nobody else's can.")),
+            SettingField("chat.greeting_en", "text", _("Greeting in English"), _("The first thing visitors read. Empty for the desk's own.")),
+            SettingField("chat.greeting_zh", "text", _("Greeting in Chinese"), _("The same for visitors who read Chinese.")),
+            SettingField("chat.ask_email", "choice", _("Ask for a mail address"), _("With one, an answer that nobody saw in the box goes on by mail."), choices=ASKS),
+            SettingField("chat.show_hours", "switch", _("Say when somebody is there again"), _("By the opening hours, while the desk is closed.")),
         ),
     ),
     "surveys": (
@@ -158,7 +170,6 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("mail_size_limit", "number", _("Megabytes that a mail may have"), _("With its files as they travel; what is larger goes as a link."), 1_000_000),
             SettingField("file_link_seconds", "number", _("Days that such a link works"), _("Then its file can be asked for by an answer."), DAY),
             SettingField("notices_per_hour", "number", _("Mails of one sender an hour that agents are told of"), _("Further ones are kept and shown.")),
-            SettingField("addresses", "json", _("Further addresses"), _("Each with its name, team, language, tags and signature.")),
         ),
     ),
     "spending": (

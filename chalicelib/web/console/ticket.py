@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain import sla, snoozing
+from chalicelib.domain import chat, sla, snoozing
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.draft import Draft, is_leaving
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound
@@ -16,6 +16,7 @@ from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.scenario import pinned_first
+from chalicelib.domain.splitting import split_from, splittable
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, add_follow_up, complete_follow_up, edit_ticket
 from chalicelib.usecases.link_tickets import neighbours_of
@@ -145,6 +146,8 @@ def shown(
         "news": news,
         "others": others_writing(call, drafts),
         "new": 0,
+        "live": chat.is_live(ticket, now),
+        "from_box": chat.is_from_box(ticket),
         "seen": len(ticket.timeline),
         "macro": macro,
         "macros": pinned_first(settings.macros, plans),
@@ -154,6 +157,8 @@ def shown(
         "wrong_fields": unfilled(own, ticket) if wrong == "unfilled" else unreadable(typed_values(form, own), own),
         "snooze_times": snoozing.offered(now, ZoneInfo(reader.zone), settings.business_calendar),
         "remote_pictures": remote_pictures,
+        "splittable": {fact.detail["message"] for fact in splittable(ticket)},
+        "split_from": split_from(ticket),
         "neighbours": neighbours_of(call.desk, ticket),
         "referenced": partial(referenced, root=call.root),
         "uploads": upload_box(call, writing.attachments if writing else (), "files" if wrong == "files" else ""),

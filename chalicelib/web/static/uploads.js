@@ -5,10 +5,13 @@
   var waiting = new WeakMap();
 
   function $$(selector, from) { return Array.from((from || document).querySelectorAll(selector)); }
+  // What went wrong stays to be read until something else is chosen, whatever goes well meanwhile.
   function says(box, what, name) {
-    var place = box.querySelector("[data-told]");
-    place.textContent = (box.dataset[what] || "").replace("{name}", name || "");
-    place.classList.toggle("wrong", /^(many|large|kind|failed)$/.test(what));
+    var place = box.querySelector("[data-told]"), text = (box.dataset[what] || "").replace("{name}", name || "");
+    var wrong = /^(many|large|kind|failed)$/.test(what), before = place.classList.contains("wrong");
+    if (before && !wrong && what !== "wait") { return; }
+    place.textContent = before && wrong ? place.textContent + " " + text : text;
+    place.classList.toggle("wrong", wrong);
   }
   function size(bytes) {
     var units = ["byte", "kilobyte", "megabyte"], step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
@@ -110,7 +113,10 @@
     var form = target.closest && target.closest("form");
     return form && form.querySelector("[data-uploads]");
   }
-  function addAll(box, files) { Array.from(files).forEach(function (file) { add(box, file); }); }
+  function addAll(box, files) {
+    box.querySelector("[data-told]").classList.remove("wrong");
+    Array.from(files).forEach(function (file) { add(box, file); });
+  }
 
   document.addEventListener("change", function (event) {
     var box = event.target.closest("[data-uploads]");

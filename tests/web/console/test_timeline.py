@@ -19,7 +19,13 @@ ROSTER = Roster(
 def told(language: str, what: Happening, **detail: str) -> str:
     """Give the sentence of a fact by Ada, as a page shows it."""
     environment = _templates(language)
-    context = {"roster": ROSTER, "desk": SETTINGS, "root": "", "reader": SimpleNamespace(moment=str), "now": MONDAY}
+    context = {
+        "roster": ROSTER,
+        "desk": SETTINGS,
+        "root": "",
+        "reader": SimpleNamespace(moment=str, ahead=str),
+        "now": MONDAY,
+    }
     module = cast(Any, environment.get_template("_facts.html").make_module(context))
     text = re.sub(r"<[^>]*>", "", str(module.happening(Fact(MONDAY, what, "agent:ada", detail), "Ada")))
     return " ".join(text.split())
