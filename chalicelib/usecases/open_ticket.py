@@ -75,7 +75,7 @@ def open_ticket(desk: Desk, new: NewTicket) -> tuple[Ticket, bool]:
         desk.tickets.write_messages(ref, [message, *note])
         try:
             begun = _begun(new, ref, [message, *note], customer, desk)
-            return keep_ticket(desk, indexing.scheduled(None, begun, now)), True
+            return keep_ticket(desk, indexing.scheduled(None, begun, desk.clock.now())), True
         except AlreadyExists:
             known = desk.tickets.get(ref)
             if known is not None and known.origin == new.origin:

@@ -8,6 +8,7 @@ from chalicelib.domain.agenda import Entry
 from chalicelib.domain.errors import AlreadyExists, InvalidInput, NotFound
 from chalicelib.domain.message import SUBJECT_LIMIT
 from chalicelib.domain.reference import reference_for
+from chalicelib.domain.search import indexing
 from chalicelib.domain.ticket import Fact, Requester, Ticket
 from chalicelib.usecases.change_ticket import change_ticket, keep_ticket, load_ticket
 from chalicelib.usecases.merge_tickets import separate_ticket
@@ -44,7 +45,7 @@ def split_ticket(
         settings, now = desk.settings.load(), desk.clock.now()
         ticket = splitting.begun(old, new_ref, moved, requester, subject or old.subject, settings, now, by)
         try:
-            return keep_ticket(desk, ticket)
+            return keep_ticket(desk, indexing.scheduled(None, ticket, now))
         except AlreadyExists:
             there = desk.tickets.get(new_ref)
             if there is not None and there.origin == ticket.origin:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.card import Card
 from chalicelib.domain.message import Message
+from chalicelib.domain.splitting import moved_from
 from chalicelib.domain.ticket import Priority, Shelf, Status, Ticket
 
 TEXT_LIMIT = 200_000
@@ -86,18 +87,20 @@ def document_of_card(card: Card) -> Document:
 
 
 def _text(ticket: Ticket, messages: Sequence[Message]) -> str:
-    said = [message.newly_said or message.text for message in messages]
-    files = [file.filename for message in messages for file in message.attachments]
+    moved = moved_from(ticket)
+    here = [message for message in messages if message.id not in moved]
+    said = [message.newly_said or message.text for message in here]
+    files = [file.filename for message in here for file in message.attachments]
     told = [f"{name}: {value}" for name, value in ticket.fields.items()]
     return "\n".join(part for part in (*said, *told, *files, *ticket.tags) if part)[:TEXT_LIMIT]
 
 
 def known_of(ticket: Ticket) -> tuple[object, ...]:
     """Give what search knows of a ticket without reading its messages: while this stays, its document stays."""
-    said = frozenset(fact.detail["message"] for fact in ticket.timeline if "message" in fact.detail)
+    said = {fact.detail["message"] for fact in ticket.timeline if "message" in fact.detail}
     return (
         (ticket.subject, ticket.requester, ticket.thread.participants, ticket.fields, ticket.tags),
         (ticket.status, ticket.priority, ticket.channel, ticket.shelf, ticket.merged_into),
         (ticket.assignee_id, ticket.team_id),
-        said,
+        frozenset(said - moved_from(ticket).keys()),
     )
