@@ -24,7 +24,9 @@ def placeholders(text: str) -> set[str]:
 
 def keys_in(path: Path) -> set[str]:
     """Give the catalogue keys that a source file or template asks for by their full name."""
-    return set(re.findall(r"""\b(?:text|t)\(\s*["']([a-z_.0-9]+)["'] *[,)]""", path.read_text(encoding="utf-8")))
+    return set(
+        re.findall(r"""(?<!fields\.)\b(?:text|t)\(\s*["']([a-z_.0-9]+)["'] *[,)]""", path.read_text(encoding="utf-8"))
+    )
 
 
 def test_there_are_exactly_the_desks_languages() -> None:

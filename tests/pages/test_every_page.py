@@ -54,6 +54,8 @@ def test_every_page_is_reached_by_links_and_is_accessible(
             reached.add(route)
             shift = page.evaluate(SHIFT)
             wrong += [f"{page.url}: shifts by {shift:.3f}"] if shift > 0.05 else []
+            used = page.evaluate("document.querySelector('main').getBoundingClientRect().width / innerWidth")
+            wrong += [f"{page.url}: squeezed into {used:.0%} of the page's width"] if used < 0.4 else []
             wrong += [f"{page.url}: too wide: {each}" for each in page.evaluate(OVERFLOW)]
             wrong += [f"{page.url}: focus unseen: {each}" for each in page.evaluate(UNFOCUSED)]
             wrong += [f"{page.url}: {each}" for each in axe_finds(page, axe)]
