@@ -233,3 +233,16 @@ def test_a_topic_of_the_help_form_is_made_changed_and_moved(signed_in: As, api: 
         "priority": "high",
     }
     api.patch("/v1/settings", {"help_form": {"topics": []}})
+
+
+def test_what_the_pages_link_to_in_the_documentation_is_there(signed_in: As, api: Client) -> None:
+    browser = signed_in("ada")
+    lists = (MACROS, RULES, "/console/settings/calendars", "/console/settings/policies", "/console/settings/webhooks")
+    links: set[str] = set()
+    for path in (*OWN_PAGES.values(), *lists, "/console/settings/fields", "/console/settings/topics"):
+        links |= set(re.findall(r'href="(/console/docs/[^"]+)"', browser.open(path).body))
+    assert len(links) >= 7
+    for link in links:
+        page, _sep, place = link.partition("#")
+        body = browser.open(page).body
+        assert not place or f'id="{place}"' in body, link
