@@ -1,6 +1,5 @@
 """The settings that have a field of their own in the console: how each is asked for, and the sentence that explains it."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,6 @@ def _(text: str) -> str:
 
 
 NO_NUMBER = _("must be a number")
-NO_JSON = _("can't be read as JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class SettingField:
     """One setting: `path` is its name, with a dot inside a group; `kind` is how it is asked for.
 
     Kinds: text, number, switch, choice (`choices` by value), team, calendar (of those that there are), lines (one entry a
-    line), json. `scale` is how many of the
+    line). `scale` is how many of the
     setting's own units one of the field's are: 3600 where hours are typed and seconds kept.
     """
 
@@ -50,8 +48,6 @@ class SettingField:
             return f"{value / self.scale:g}"
         if self.kind == "lines":
             return "\n".join(value)
-        if self.kind == "json":
-            return json.dumps(value, ensure_ascii=False, indent=2)
         return "1" if value is True else "" if value is False else str(value)
 
     def read(self, typed: str) -> Any:
@@ -70,13 +66,6 @@ def _lines(typed: str, _scale: int) -> list[str]:
     return [line.strip() for line in typed.splitlines() if line.strip()]
 
 
-def _json(typed: str, _scale: int) -> Any:
-    try:
-        return json.loads(typed)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(NO_JSON) from error
-
-
 READ: Mapping[str, Callable[[str, int], Any]] = {
     "text": lambda typed, _scale: " ".join(typed.split()),
     "choice": lambda typed, _scale: typed,
@@ -85,7 +74,6 @@ READ: Mapping[str, Callable[[str, int], Any]] = {
     "number": _number,
     "switch": lambda typed, _scale: bool(typed),
     "lines": _lines,
-    "json": _json,
 }
 
 

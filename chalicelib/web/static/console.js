@@ -144,6 +144,8 @@
     var form = event.target;
     clearTimeout(writing);
     delete form.dataset.unsaved;
+    // what opens in a frame beside the form leaves the form as it is
+    if (event.submitter && event.submitter.formTarget) { return; }
     setTimeout(function () { $$("button", form).forEach(function (button) { button.disabled = true; }); }, 0);
     setTimeout(function () { $$("button", form).forEach(function (button) { button.disabled = false; }); }, 5000);
   });

@@ -241,3 +241,16 @@ def test_more_lines_keep_what_was_typed(signed_in: As, api: Client) -> None:
 
 def test_a_policy_that_nobody_has_isn_t_found(signed_in: As, api: Client) -> None:
     assert signed_in("ada").open(f"{LIST}/nothing").status == 404
+
+
+def test_what_is_wrong_with_a_step_is_said_once_beside_it(signed_in: As, api: Client) -> None:
+    browser, before = signed_in("ada"), policies(api)
+    browser.open(STANDARD)
+    when: dict[str, str | list[str]] = {
+        "warnings-resolution-0-when": "50 %",
+        "warnings-resolution-0-notify": ["agent:"],
+    }
+    reply = browser.press(STANDARD, "save", **when)
+    assert (reply.status, reply.body.count('id="warnings-resolution-0-notify-wrong"')) == (422, 1)
+    assert reply.body.count("must be assignee, leads, agent:&lt;id&gt; or leads:&lt;team&gt;") == 2
+    assert policies(api) == before

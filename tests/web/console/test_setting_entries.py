@@ -66,7 +66,7 @@ def test_every_setting_can_be_set_in_a_form(signed_in: As) -> None:
 
 
 GROUPS = ("brand", "quiet_hours", "survey", "spending", "uploads", "help_form")
-MOVED = {"automations", "scenarios"}
+MOVED = {"addresses", "automations", "scenarios"}
 """Settings whose pages are tested elsewhere."""
 
 
@@ -78,9 +78,9 @@ def _asked(body: str, name: str) -> bool:
     return re.search(rf'name="{name}["-]', body) is not None
 
 
-def test_what_is_left_as_json_is_rare() -> None:
-    left = {one.path for _label, section in SECTIONS.values() for one in section if one.kind == "json"}
-    assert left <= {"addresses"}
+def test_no_setting_is_asked_for_as_json() -> None:
+    kinds = {one.kind for _label, section in SECTIONS.values() for one in section}
+    assert kinds == {"text", "number", "switch", "choice", "team", "calendar", "lines"}
 
 
 @pytest.mark.parametrize(("name", "page"), [("macros", f"{MACROS}/done"), ("triage", f"{RULES}/2")])
@@ -233,3 +233,16 @@ def test_a_topic_of_the_help_form_is_made_changed_and_moved(signed_in: As, api: 
         "priority": "high",
     }
     api.patch("/v1/settings", {"help_form": {"topics": []}})
+
+
+def test_what_the_pages_link_to_in_the_documentation_is_there(signed_in: As, api: Client) -> None:
+    browser = signed_in("ada")
+    lists = (MACROS, RULES, "/console/settings/calendars", "/console/settings/policies", "/console/settings/webhooks")
+    links: set[str] = set()
+    for path in (*OWN_PAGES.values(), *lists, "/console/settings/fields", "/console/settings/topics"):
+        links |= set(re.findall(r'href="(/console/docs/[^"]+)"', browser.open(path).body))
+    assert len(links) >= 7
+    for link in links:
+        page, _sep, place = link.partition("#")
+        body = browser.open(page).body
+        assert not place or f'id="{place}"' in body, link
