@@ -118,7 +118,7 @@
     $("end").hidden = !begun() || state !== "open";
     if (state !== "open") { $("ending").hidden = true; }
     var asks = body.dataset.email !== "never" && !reachable;
-    reach.hidden = !asks || state === "over";
+    reach.hidden = !asks || state === "over" || !$("ending").hidden;
     $("reach-keep").hidden = !begun();
   }
   function visible() { return open && !document.hidden; }
@@ -263,8 +263,8 @@
   });
 
   // Being done
-  $("end").addEventListener("click", function () { $("ending").hidden = false; $("end-yes").focus(); });
-  $("end-no").addEventListener("click", function () { $("ending").hidden = true; text.focus(); });
+  $("end").addEventListener("click", function () { $("ending").hidden = false; stand(); toEnd(); $("end-yes").focus(); });
+  $("end-no").addEventListener("click", function () { $("ending").hidden = true; stand(); toEnd(); text.focus(); });
   $("end-yes").addEventListener("click", function () {
     ask("POST", "end", {}).then(function (answer) {
       state = answer.state;
