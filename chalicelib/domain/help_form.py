@@ -63,6 +63,8 @@ class Topic:
 class HelpForm:
     """How the public form asks, and how it defends itself. Lengths of time are in seconds.
 
+    `fields` are the ids of those of the desk's own ticket fields that it asks for, each of which may stay empty.
+
     `proof_bits` says how hard each puzzle is: one more doubles the time; 0 sets none. What comes sooner than
     `least_seconds` after the form was shown without a proof, or later than `most_seconds`, is asked for again.
     `per_address_hourly` and `per_network_hourly` are how many requests an address of the net, and those around it, may
@@ -71,6 +73,7 @@ class HelpForm:
 
     __pydantic_config__ = STRICT
     topics: tuple[Topic, ...] = ()
+    fields: tuple[str, ...] = ()
     privacy_url: str = ""
     proof_bits: int = 16
     least_seconds: int = 3

@@ -1,7 +1,8 @@
 """A request comes in by the public form: counted, weighed, and never lost."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.errors import TooManyRequests
@@ -24,7 +25,8 @@ UNPROVEN = "unproven"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormRequest:
     """What the public form sent. `form` is the page's own id, so that what is sent twice is one; `stamp` says when it
-    was shown, `numbers` solve its puzzles, `network` is where it came from.
+    was shown, `numbers` solve its puzzles, `network` is where it came from. `fields` holds what stands in the desk's
+    own ticket fields, by their ids.
     """
 
     form: str
@@ -38,12 +40,13 @@ class FormRequest:
     topic: str = ""
     language: str = ""
     attachments: tuple[Enclosed, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
         """Where it comes from: sent twice by the same page it is one, changed in between it is another."""
         said = [self.form, self.name, self.email, self.subject, self.text]
-        more = [self.topic, *(file.upload for file in self.attachments)]
+        more = [self.topic, *(file.upload for file in self.attachments), *sorted(self.fields.items())]
         told = repr([*said, *more] if any(more) else said)
         return f"form:{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
@@ -88,6 +91,7 @@ def take_request(desk: Desk, request: FormRequest) -> Ticket:
         category=topic.category or topic.id if topic else "",
         team_id=topic.team_id if topic else "",
         priority=Priority(topic.priority) if topic and topic.priority else Priority.NORMAL,
+        fields=request.fields,
         shelf=Shelf.SPAM if why else Shelf.NONE,
         shelved_for=why,
         shelved_by_words=words,

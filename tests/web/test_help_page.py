@@ -296,6 +296,26 @@ def test_topics_stand_in_the_readers_language_and_a_link_chooses_one(stranger: C
     api.patch("/v1/settings", {"help_form": {"topics": []}})
 
 
+def test_the_desks_own_fields_are_asked_for_where_it_wants(stranger: Client, api: Client) -> None:
+    fields = [
+        {"id": "order", "name": "Order number", "kind": "number", "help": "It is on the <i>bill</i>."},
+        {"id": "size", "name": "Size", "kind": "choice", "choices": ["S", "M"]},
+        {"id": "inside", "name": "Ours alone"},
+    ]
+    asked = {"ticket_fields": fields, "help_form": {"fields": ["order", "size", "gone"]}}
+    assert api.patch("/v1/settings", asked).status == 200
+    page = stranger.get("/help").body
+    assert 'aria-describedby="field-order-help"' in page
+    assert "the &lt;i&gt;bill" in page
+    assert "Ours alone" not in page
+    wrong = sent(stranger, **{"field-order": "twelve", "field-size": "XL"})
+    assert re.findall(r'id="(field-\w+)-wrong"', wrong.body) == ["field-order", "field-size"]
+    assert 'value="twelve"' in wrong.body
+    taken = sent(stranger, **{"field-order": "12", "field-size": "", "field-inside": "mine"})
+    assert api.get(f"/v1/tickets/{ref_in(taken)}").json["fields"] == {"order": "12"}
+    api.patch("/v1/settings", {"help_form": {"fields": []}, "ticket_fields": []})
+
+
 def test_more_than_a_share_of_an_hour_is_asked_to_come_later_and_loses_nothing(stranger: Client, api: Client) -> None:
     api.patch("/v1/settings", {"help_form": {"per_address_hourly": 1}})
     for _ in range(2):

@@ -137,6 +137,7 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
     "form": (
         _("Help form"),
         (
+            SettingField("help_form.fields", "lines", _("Fields that it asks for"), _("The ids of tickets' fields of your own, one a line.")),
             SettingField("help_form.privacy_url", "text", _("Privacy page"), _("The https:// address of the page that says how you treat data, linked beside the form.")),
             SettingField("uploads.most_files", "number", _("Files of a message"), _("At most so many from a customer; 0 for none.")),
             SettingField("uploads.most_bytes", "number", _("Megabytes of a file"), _("Of each, from a customer."), 1_000_000),

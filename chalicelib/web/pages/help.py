@@ -9,6 +9,7 @@ from chalicelib.domain.help_form import PUZZLES, Proof
 from chalicelib.domain.mailbox import is_mailbox
 from chalicelib.domain.message import SUBJECT_LIMIT, TEXT_BYTES_LIMIT, TEXT_LIMIT
 from chalicelib.domain.scenario import notices
+from chalicelib.domain.ticket_field import TicketField, read_all
 from chalicelib.usecases.take_request import (
     FormRequest,
     form_shown_at,
@@ -18,6 +19,7 @@ from chalicelib.usecases.take_request import (
     weigh_request,
 )
 from chalicelib.web.call import Answer, Call
+from chalicelib.web.console.ticket_fields import typed_values, unreadable
 from chalicelib.web.file_choice import FileChoice, chosen_files, place_offered, told
 from chalicelib.web.pages.render import language_of, page, upload_box
 from chalicelib.web.pages.typed import typed, typed_line
@@ -56,7 +58,8 @@ def send(call: Call) -> Answer:
     given = {name: typed(value) if name == "text" else typed_line(value) for name, value in call.form().items()}
     form_id = _form_id(given) or uuid.uuid4().hex
     chosen = chosen_files(call, _holder(form_id), call.desk.settings.load().uploads.most_files)
-    wrong = _wrong(given) | ({"file"} if chosen.wrong else frozenset())
+    own = _own_fields(call)
+    wrong = _wrong(given) | unreadable(typed_values(given, own), own) | ({"file"} if chosen.wrong else frozenset())
     if wrong:
         return _form(call, given, wrong, 422, chosen)
     if given.get(TRAP):
@@ -89,6 +92,7 @@ def offer(call: Call) -> Answer:
 
 
 def _request(call: Call, given: dict[str, str], form_id: str, chosen: FileChoice) -> FormRequest:
+    own = _own_fields(call)
     return FormRequest(
         form=form_id,
         stamp=given.get("stamp", ""),
@@ -100,7 +104,15 @@ def _request(call: Call, given: dict[str, str], form_id: str, chosen: FileChoice
         text=given["text"],
         topic=given.get("topic", ""),
         attachments=chosen.enclosed,
+        fields={name: value for name, value in read_all(own, typed_values(given, own)).items() if value},
     )
+
+
+def _own_fields(call: Call) -> tuple[TicketField, ...]:
+    """The desk's own ticket fields that the form asks for, in the form's order."""
+    settings = call.desk.settings.load()
+    known = {field.id: field for field in settings.ticket_fields}
+    return tuple(known[name] for name in dict.fromkeys(settings.help_form.fields) if name in known)
 
 
 def _form_id(given: dict[str, str]) -> str:
@@ -154,6 +166,7 @@ def _form(
         stamp=stamp,
         form=settings.help_form,
         topic=topic,
+        own_fields=_own_fields(call),
         more=f"&topic={topic.id}" if topic else "",
         puzzles=PUZZLES,
         worker=address_of(call.root, "proof.js"),
