@@ -1,8 +1,10 @@
 """Style sheets and scripts under names that hold their content's hash."""
 
+import re
+
 import pytest
 
-from chalicelib.web.static_files import static_file
+from chalicelib.web.static_files import FOLDER, static_file
 from tests.web.client import Client
 
 
@@ -21,3 +23,14 @@ def test_a_style_sheet_is_kept_for_a_year_under_its_own_name(stranger: Client) -
 )
 def test_what_is_not_there_is_not_found(stranger: Client, name: str) -> None:
     assert stranger.get(f"/static/{name}").status == 404
+
+
+@pytest.mark.parametrize("sheet", sorted(path.name for path in FOLDER.glob("*.css")))
+def test_every_block_of_a_style_sheet_ends(sheet: str) -> None:
+    text = re.sub(r"/\*.*?\*/", "", (FOLDER / sheet).read_text(encoding="utf-8"), flags=re.DOTALL)
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+        assert depth >= 0
+    assert (depth, deepest) == (0, 2)
