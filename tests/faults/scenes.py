@@ -49,6 +49,18 @@ def replied(stage: Stage) -> None:
     stage.lose_work()
 
 
+def answered_in_the_chat(stage: Stage) -> None:
+    """Somebody asked in the chat box, was answered twice, and left before they could read it."""
+    stage.insist("PATCH", "/v1/settings", {"chat": {"enabled": True}})
+    first = {"conversation": "v" * 24, "text": "In red, too?", "email": "jo@customer.org"}
+    stage.insist("POST", "/chat/conversations", first)
+    stage.wait(timedelta())
+    for text in ("Yes.", "And in blue."):
+        stage.insist("POST", MESSAGES + stage.ref, _reply(text), idempotency_key=text)
+    stage.lose_work()
+    stage.cloud.clock.move_to(stage.cloud.clock.now() + timedelta(minutes=2))
+
+
 def replied_with_a_file(stage: Stage) -> None:
     """Ada has written a reply with a file, which is still here."""
     stage.at(in_work)
@@ -416,6 +428,7 @@ SCENES = (
     Scene("a ticket is created by the API", API, nothing, create),
     Scene("a ticket is created in an agent's hands", API, nothing, create_for_ada),
     Scene("a form is filled in", API, nothing, fill_in_the_form),
+    Scene("what nobody read in the chat goes by mail", "on_work", answered_in_the_chat, work),
     Scene("an agent replies", API, in_work, reply),
     Scene("an agent replies and solves", API, in_work, reply_and_solve),
     Scene("an agent leaves a note", API, in_work, note),
