@@ -50,6 +50,7 @@ AREAS: tuple[tuple[str, str], ...] = (
     ("sla_policies", _("SLA policies")),
     ("triage", _("Sorting")),
     ("macros", _("Macros")),
+    ("automations", _("Automations")),
     ("ticket_fields", _("Fields of tickets")),
     ("survey", _("Surveys")),
     ("addresses", _("Mail addresses")),
