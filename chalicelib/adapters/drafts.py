@@ -1,11 +1,13 @@
 """Drafts in the table, under their ticket; DynamoDB forgets them after a while by itself."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from chalicelib.adapters.table import Item, Table
 from chalicelib.adapters.ticket_items import from_ms, to_ms
 from chalicelib.domain.draft import KEPT_SECONDS, Draft
 from chalicelib.domain.message import MessageKind
+from chalicelib.domain.presence import HERE_SECONDS, Presence
 from chalicelib.domain.ticket import Status
 
 
@@ -27,6 +29,23 @@ class DynamoDrafts:
             "pk = :pk AND begins_with(sk, :sk)", {":pk": f"ticket#{ref}", ":sk": "draft#"}, ConsistentRead=True
         )
         return tuple(unpack_draft(item["sk"].removeprefix("draft#"), item) for item in found)
+
+    def around(self, ref: str) -> tuple[tuple[Draft, ...], tuple[Presence, ...]]:
+        """See ports.Drafts. One Query: who looks lies right behind what is being written."""
+        values = {":pk": f"ticket#{ref}", ":first": "draft#", ":last": "here#~"}
+        items = list(self._table.query("pk = :pk AND sk BETWEEN :first AND :last", values, ConsistentRead=True))
+        drafts = (unpack_draft(name, item) for item, name in _named(items, "draft#"))
+        return tuple(drafts), tuple(Presence(name, from_ms(item["at"])) for item, name in _named(items, "here#"))
+
+    def look(self, ref: str, presence: Presence) -> None:
+        """See ports.Drafts."""
+        forgotten = int((presence.at + timedelta(seconds=HERE_SECONDS)).timestamp())
+        key = {"pk": f"ticket#{ref}", "sk": f"here#{presence.agent_id}"}
+        self._table.put({**key, "at": to_ms(presence.at), "expires_at": forgotten})
+
+    def leave(self, ref: str, agent_id: str) -> None:
+        """See ports.Drafts."""
+        self._table.delete(f"ticket#{ref}", f"here#{agent_id}")
 
     def save(self, ref: str, draft: Draft) -> None:
         """See ports.Drafts."""
@@ -50,6 +69,10 @@ class DynamoDrafts:
     def discard(self, ref: str, agent_id: str) -> None:
         """See ports.Drafts."""
         self._table.delete(f"ticket#{ref}", f"draft#{agent_id}")
+
+
+def _named(items: Iterable[Item], prefix: str) -> Iterator[tuple[Item, str]]:
+    return ((item, item["sk"].removeprefix(prefix)) for item in items if item["sk"].startswith(prefix))
 
 
 def unpack_draft(agent_id: str, item: Item) -> Draft:

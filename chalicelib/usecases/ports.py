@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.message import Attachment, Message
     from chalicelib.domain.opening_hours import Holiday
     from chalicelib.domain.people import Agent, Roster, Team
+    from chalicelib.domain.presence import Presence
     from chalicelib.domain.search.document import Document
     from chalicelib.domain.search.found import Change, Found
     from chalicelib.domain.search.query import Query
@@ -375,6 +376,15 @@ class Drafts(Protocol):
 
     def every(self, ref: str) -> tuple[Draft, ...]:
         """Give every agent's draft on a ticket."""
+
+    def around(self, ref: str) -> tuple[tuple[Draft, ...], tuple[Presence, ...]]:
+        """Give every agent's draft on a ticket, and who said lately that they look at it, in one call."""
+
+    def look(self, ref: str, presence: Presence) -> None:
+        """Remember for a moment that somebody looks at a ticket."""
+
+    def leave(self, ref: str, agent_id: str) -> None:
+        """Forget that they do."""
 
     def save(self, ref: str, draft: Draft) -> None:
         """Keep a draft in place of what its agent had on this ticket."""

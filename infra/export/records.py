@@ -36,6 +36,7 @@ PASSED_OVER = {
     "allowance": "counters of what came from where within an hour, forgotten by themselves",
     "chat": "how far visitors of the chat box had read",
     "once": "answers to repeated requests, which are forgotten after a day anyway",
+    "here": "who had a ticket's page open a moment ago",
     "draft": "what agents were writing and had not sent",
     CHANGES: "what the search index waits for; an import builds it anew",
 }

@@ -37,6 +37,7 @@ from chalicelib.domain.inbox_view import SavedViews
 from chalicelib.domain.mail_template import PLACEHOLDERS, MailTemplate
 from chalicelib.domain.message import Attachment, MessageKind
 from chalicelib.domain.people import Agent, Team
+from chalicelib.domain.presence import Presence
 from chalicelib.domain.ticket import Status
 from infra import resources
 from infra.local.lambda_events import LocalContext
@@ -111,6 +112,9 @@ CALLS: Mapping[str, Callable[[World], object]] = {
     "DynamoCustomers.remove_note": lambda world: world.customers.remove_note("cjo", "n1"),
     "DynamoDrafts.get": lambda world: world.drafts.get(REF, "sam"),
     "DynamoDrafts.every": lambda world: world.drafts.every(REF),
+    "DynamoDrafts.around": lambda world: world.drafts.around(REF),
+    "DynamoDrafts.look": lambda world: world.drafts.look(REF, Presence("sam", NOON)),
+    "DynamoDrafts.leave": lambda world: world.drafts.leave(REF, "sam"),
     "DynamoDrafts.save": lambda world: world.drafts.save(REF, DRAFT),
     "DynamoDrafts.discard": lambda world: world.drafts.discard(REF, "sam"),
     "DynamoSavedViews.of": lambda world: world.views.of(["sam"]),

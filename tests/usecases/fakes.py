@@ -23,6 +23,7 @@ from chalicelib.domain.mail_template import MailTemplate, Written
 from chalicelib.domain.message import Attachment
 from chalicelib.domain.opening_hours import Holiday
 from chalicelib.domain.people import Agent, Role, Team
+from chalicelib.domain.presence import Presence
 from chalicelib.domain.reference import derived_code
 from chalicelib.domain.spending import Account, month_of
 from chalicelib.domain.ticket import Fact, Happening, Ticket
@@ -287,12 +288,22 @@ class FakeDrafts:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Draft] = {}
+        self.here: dict[tuple[str, str], Presence] = {}
 
     def get(self, ref: str, agent_id: str) -> Draft | None:
         return self.kept.get((ref, agent_id))
 
     def every(self, ref: str) -> tuple[Draft, ...]:
         return tuple(draft for (under, _), draft in self.kept.items() if under == ref)
+
+    def around(self, ref: str) -> tuple[tuple[Draft, ...], tuple[Presence, ...]]:
+        return self.every(ref), tuple(one for (under, _), one in self.here.items() if under == ref)
+
+    def look(self, ref: str, presence: Presence) -> None:
+        self.here[ref, presence.agent_id] = presence
+
+    def leave(self, ref: str, agent_id: str) -> None:
+        self.here.pop((ref, agent_id), None)
 
     def save(self, ref: str, draft: Draft) -> None:
         self.kept[ref, draft.agent_id] = draft

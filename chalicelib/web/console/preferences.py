@@ -1,4 +1,4 @@
-"""A reader chooses language, colours and time zone; their browser remembers."""
+"""A reader chooses language, colours, time zone and whether keys work; their browser remembers."""
 
 from dataclasses import replace
 
@@ -17,6 +17,8 @@ def save(call: Call) -> Answer:
         reader = replace(reader, language=form["language"])
     if form.get("theme") in THEMES:
         reader = replace(reader, theme=form["theme"])
+    if form.get("keys") in ("on", "off"):
+        reader = replace(reader, keys=form["keys"] == "on")
     if zone := known_zone(form.get("zone", "")):
         reader = replace(reader, zone=zone)
     back = form.get("back", "")

@@ -22,11 +22,12 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader's wishes. `zone` is an IANA name."""
+    """One reader's wishes. `zone` is an IANA name; `keys` are those of a single letter (WCAG 2.2, 2.1.4)."""
 
     language: str
     zone: str
     theme: str = "auto"
+    keys: bool = True
 
     @cached_property
     def locale(self) -> Locale:
@@ -144,13 +145,14 @@ class Reader:
 
 def reader_of(call: Call) -> Reader:
     """Give the reader of a page: what they chose, else what their browser asks for, else the desk's own ways."""
-    language, zone, theme = (*call.cookie(COOKIE).split("."), "", "", "")[:3]
+    language, zone, theme, keys = (*call.cookie(COOKIE).split("."), "", "", "", "")[:4]
     settings = call.desk.settings.load()
     chosen = call.query.get("lang", language)
     return Reader(
         language=chosen if chosen in LANGUAGES else language_of(call, settings.language),
         zone=known_zone(zone.replace("~", "/")) or str(settings.business_calendar.timezone) or "UTC",
         theme=theme if theme in THEMES else "auto",
+        keys=keys != "off",
     )
 
 
@@ -167,6 +169,6 @@ def zone_names() -> Set[str]:
 
 def remembered(call: Call, reader: Reader) -> str:
     """Give the Set-Cookie value that keeps a reader's wishes."""
-    value = ".".join((reader.language, reader.zone.replace("/", "~"), reader.theme))
+    value = ".".join((reader.language, reader.zone.replace("/", "~"), reader.theme, "on" if reader.keys else "off"))
     secure = "; Secure" if call.secure else ""
     return f"{COOKIE}={value}; Path=/; SameSite=Lax; Max-Age={COOKIE_SECONDS}{secure}"

@@ -30,6 +30,7 @@ CONSOLE = (
     Route("GET", TICKET, "console.ticket:show", "A ticket", role="agent"),
     Route("POST", TICKET, "console.ticket:change", "Change a ticket", role="agent"),
     Route("GET", f"{TICKET}/news", "console.news:show", "What is new on a ticket that somebody looks at", role="agent"),
+    Route("POST", f"{TICKET}/news", "console.news:look", "Say that one looks at a ticket, and get what is new", role="agent"),
     Route("POST", f"{TICKET}/messages", "console.writing:write", "Write a reply or a note", role="agent"),
     Route("POST", f"{TICKET}/draft", "console.writing:keep", "Keep what is being written", role="agent"),
     Route("POST", f"{TICKET}/undo", "console.writing:undo", "Take an answer back that hasn't left yet", role="agent"),

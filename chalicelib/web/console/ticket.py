@@ -16,6 +16,7 @@ from chalicelib.domain.mail_html import remote_pictures
 from chalicelib.domain.message import Message, MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.scenario import pinned_first
+from chalicelib.domain.sla_bar import bar_of
 from chalicelib.domain.splitting import split_from, splittable
 from chalicelib.domain.ticket import Fact, Priority, Shelf, Status, Ticket
 from chalicelib.usecases.edit_ticket import TicketEdit, add_follow_up, complete_follow_up, edit_ticket
@@ -122,7 +123,7 @@ def shown(
     now, agent, reader = call.desk.clock.now(), signed_in(call).agent, reader_of(call)
     settings = call.desk.settings.load()
     form, own = call.form() if wrong else {}, settings.ticket_fields
-    clocks = sla.of_ticket(ticket, settings, now)
+    clocks, rules = sla.of_ticket(ticket, settings, now), sla.rules_of(settings)
     leaves = is_leaving(ticket, agent.id)
     macro = macro_of(settings.macros, call.query.get("macro", ""))
     drafts = unsent_drafts(call.desk, ticket, known)
@@ -134,7 +135,7 @@ def shown(
     values: dict[str, Any] = {
         "ticket": ticket,
         "moments": moments(ticket, said),
-        "clocks": clocks,
+        "clocks": tuple((clock, bar_of(clock, rules, now)) for clock in clocks),
         "pressing": sla.pressing(clocks),
         "view": call.query.get("view", "mine"),
         "told": call.query.get("said", ""),

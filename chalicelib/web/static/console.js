@@ -1,7 +1,7 @@
 // What makes the console quick. Every page works without it.
 (function () {
   "use strict";
-  var REFRESH = 15000, SOON = 1500;
+  var FAST = 15000, SLOW = 120000, ACTIVE = 300000, ASLEEP = 3600000, LOOK = 60000, SOON = 1500;
 
   function $(selector, from) { return (from || document).querySelector(selector); }
   function $$(selector, from) { return Array.from((from || document).querySelectorAll(selector)); }
@@ -30,16 +30,56 @@
   }
   setInterval(tick, 1000);
 
-  // Lists look after themselves while somebody looks at them and has chosen nothing.
+  // Pages look after themselves while somebody looks at them and has chosen nothing: every 15 seconds as long as there was
+  // a key or a pointer within five minutes, then every two minutes, and after an hour not before the next one.
+  var active = Date.now(), asked = Date.now();
   // A ticket whose customer sits in the chat and waits asks sooner.
-  function refresh(selector) {
+  function refresh(sooner) {
     if (document.hidden || !window.htmx) { return; }
-    $$(selector).forEach(function (each) {
-      if (!$("input:checked", each)) { window.htmx.trigger(each, "refresh"); }
+    var now = Date.now();
+    if (!sooner) { asked = now; }
+    $$(sooner ? "[data-refresh=soon]" : "[data-refresh]").forEach(function (each) {
+      if ($(".rows input:checked", each)) { return; }
+      if (each.hasAttribute("data-look") && now - looked.at >= LOOK - 1000) { look(each); }
+      else { window.htmx.trigger(each, "refresh"); }
     });
   }
-  setInterval(function () { refresh("[data-refresh]"); }, REFRESH);
-  setInterval(function () { refresh("[data-refresh=soon]"); }, SOON);
+  setInterval(function () {
+    var idle = Date.now() - active;
+    if (idle < ASLEEP && Date.now() - asked >= (idle < ACTIVE ? FAST : SLOW) - 500) { refresh(); }
+  }, FAST);
+  setInterval(function () { if (Date.now() - active < ACTIVE) { refresh(true); } }, SOON);
+  function stirred() {
+    var idle = Date.now() - active;
+    active = Date.now();
+    if (idle >= ACTIVE) { refresh(); }
+  }
+  ["keydown", "pointerdown", "pointermove"].forEach(function (kind) { addEventListener(kind, stirred, { passive: true }); });
+  document.addEventListener("visibilitychange", function () {
+    if (!document.hidden && Date.now() - asked >= FAST) { refresh(); }
+  });
+
+  // Who looks at a ticket says so once a minute, with the question for what is new, and when they leave it.
+  var looked = { path: "", at: 0 };
+  function look(each) {
+    looked = { path: each.getAttribute("hx-get").split("?")[0], at: Date.now() };
+    window.htmx.ajax("POST", each.getAttribute("hx-get"), { source: each, target: each, swap: "outerHTML" });
+  }
+  function leave() {
+    if (!looked.path) { return; }
+    var headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    fetch(looked.path + "?gone=1", { method: "POST", headers: headers, keepalive: true, credentials: "same-origin" })
+      .catch(function () { /* it is forgotten by itself */ });
+    looked = { path: "", at: 0 };
+  }
+  addEventListener("pagehide", leave);
+  function present() {
+    var each = $("[data-look]");
+    var path = each ? each.getAttribute("hx-get").split("?")[0] : "";
+    if (path === looked.path) { return; }
+    leave();
+    if (each && window.htmx && !document.hidden) { look(each); }
+  }
 
   // The reader's own time zone, told once.
   function tellZone() {
@@ -53,7 +93,7 @@
     });
   }
 
-  // Keys: j and k walk, Enter opens, x chooses, r answers, n notes, e solves, / searches, ? explains.
+  // Keys: j and k walk, Enter opens, x chooses, r answers, n notes, e solves, g leads elsewhere, / searches, ? explains.
   function rows() { return $$("#rows .row"); }
   function walk(step) {
     var all = rows();
@@ -83,6 +123,7 @@
     n: function () { return press("#kind-note") && press("#text"); },
     e: function () { return press("[data-key=e]"); },
     u: function () { return press("[data-key=u]"); },
+    z: function () { return press("[data-key=z]"); },
     "/": function () { return press("#search"); },
     "?": function () {
       var help = $("#keys");
@@ -99,9 +140,42 @@
     }
     if (event.key === "Escape" && typing(event)) { event.target.blur(); return; }
     if (typing(event)) { return; }
+    if (document.body.dataset.keys === "off" || $("dialog[open]")) { return; }
+    var place = Date.now() - going < 2000 && PLACES[event.key];
+    going = event.key === "g" ? Date.now() : 0;
+    if (place) {
+      event.preventDefault();
+      var link = $('#queues a[href$="view=' + place + '"]');
+      if (link) { link.click(); } else { location.href = document.body.dataset.root + "/console?view=" + place; }
+      return;
+    }
     var does = keys[event.key];
     if (does && does()) { event.preventDefault(); }
   });
+  var going = 0;
+  var PLACES = { i: "mine", u: "unassigned", d: "due-soon", o: "breached", a: "all" };
+
+  // All on the page are chosen by one box; the way back from a ticket leads to the list as it was.
+  document.addEventListener("change", function (event) {
+    var all = $("[data-all]");
+    if (all && event.target.matches(".row input") && !event.target.checked) { all.checked = false; }
+    if (event.target !== all || !all) { return; }
+    $$("#rows .row input[type=checkbox]").forEach(function (box) { box.checked = event.target.checked; });
+  });
+  function wayBack() {
+    var link = $("a[data-key=u]");
+    if ($("#rows")) { sessionStorage.setItem("list", location.pathname + location.search.replace(/&told=[^&]*/, "")); }
+    else if (link && sessionStorage.getItem("list")) { link.setAttribute("href", sessionStorage.getItem("list")); }
+  }
+
+  // What came of a form is read out also where the page was changed in place.
+  function tell() {
+    var found = $("[data-told]"), told = $("#said");
+    if (found && told && !found.dataset.said) {
+      found.dataset.said = "1";
+      setTimeout(function () { told.textContent = $("p", found).textContent; }, 200);
+    }
+  }
 
   // Mails in their frames are as high as they are; the frame runs no script, so it can be measured from here.
   function fit(frame) {
@@ -176,7 +250,7 @@
     });
   }
 
-  function ready() { tick(); frames(); copying(); }
+  function ready() { tick(); frames(); copying(); wayBack(); present(); tell(); }
   document.addEventListener("htmx:afterSwap", ready);
   ready();
   tellZone();

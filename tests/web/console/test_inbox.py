@@ -253,3 +253,54 @@ def test_who_else_is_writing_is_told_and_what_is_new_comes_by_itself(
     assert sam.open(address).status == 204
     api.post(f"/v1/tickets/{ref}/messages", {"kind": "note", "text": "Psst.", "author_id": "ada"})
     assert "1 new thing happened" in sam.open(address).body
+
+
+def _news_address(browser: Browser, ref: str) -> str:
+    page = browser.open(f"/console/tickets/{ref}").body
+    return unescape(page.partition('id="news"')[2].split('"')[3])
+
+
+def test_who_else_looks_is_told_until_they_leave(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    sam, ada = signed_in("sam"), signed_in("ada")
+    address = _news_address(sam, ref)
+    theirs = _news_address(ada, ref)
+    token = ada.form(f"{ref}/messages").fields["form_token"]
+    assert ada.post(theirs, {"form_token": token}).status == 204
+    assert "Ada is looking at this, too" in sam.open(address).body
+    assert ada.open(theirs).status == 204
+    assert ada.post(f"{theirs}&gone=1", {"form_token": token}).status == 204
+    assert sam.open(address).status == 204
+    ada.post(theirs, {"form_token": token})
+    desk.advance(90)
+    assert sam.open(address).status == 204
+
+
+def test_nobody_is_present_by_a_form_from_elsewhere(signed_in: As, api: Client) -> None:
+    ref = new_ref(api)
+    sam = signed_in("sam")
+    address = _news_address(sam, ref)
+    assert sam.post(address, {}).status == 403
+
+
+def test_single_letter_keys_can_be_switched_off(signed_in: As) -> None:
+    browser = signed_in("sam")
+    assert 'data-keys="on"' in browser.open("/console").body
+    browser.post("/console/preferences", {"keys": "off"})
+    assert 'data-keys="off"' in browser.page.body
+    browser.post("/console/preferences", {"theme": "dark", "keys": "nonsense"})
+    assert 'data-keys="off"' in browser.page.body
+
+
+def test_each_promise_is_drawn_and_told_in_words(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    ref = new_ref(api)
+    desk.settle()
+    browser = signed_in("sam")
+    browser.open(f"/console/tickets/{ref}")
+    browser.send(f"/tickets/{ref}", status="pending")
+    desk.advance(600)
+    page = browser.open(f"/console/tickets/{ref}").body.partition('id="promises"')[2].partition("</section>")[0]
+    assert 'role="img"' in page
+    assert "<desc" in page
+    assert "paused because it waits for the customer" in page
