@@ -170,7 +170,7 @@
 
   // What came of a form is read out also where the page was changed in place.
   function tell() {
-    var found = $("[data-told]"), told = $("#said");
+    var found = $("[data-told]"), told = $("#aloud");
     if (found && told && !found.dataset.said) {
       found.dataset.said = "1";
       setTimeout(function () { told.textContent = $("p", found).textContent; }, 200);
