@@ -33,9 +33,3 @@ def test_every_block_of_a_style_sheet_ends(sheet: str) -> None:
         depth += 1 if brace == "{" else -1
         assert depth >= 0
     assert depth == 0
-    depth = deepest = 0
-    for brace in re.findall(r"[{}]", text):
-        depth += 1 if brace == "{" else -1
-        deepest = max(deepest, depth)
-        assert depth >= 0
-    assert (depth, deepest) == (0, 2)
