@@ -12,16 +12,16 @@ from chalicelib.domain.ticket import Status
 
 
 class DynamoDrafts:
-    """Keeps each agent's one draft on each ticket."""
+    """Keeps what each agent writes on each ticket, and beside it what they sent that hasn't left yet."""
 
     def __init__(self, table: Table) -> None:
         """Make it for one table."""
         self._table = table
 
-    def get(self, ref: str, agent_id: str) -> Draft | None:
+    def get(self, ref: str, key: str) -> Draft | None:
         """See ports.Drafts."""
-        item = self._table.get(f"ticket#{ref}", f"draft#{agent_id}")
-        return unpack_draft(agent_id, item) if item else None
+        item = self._table.get(f"ticket#{ref}", f"draft#{key}")
+        return unpack_draft(key, item) if item else None
 
     def every(self, ref: str) -> tuple[Draft, ...]:
         """See ports.Drafts."""
@@ -47,13 +47,13 @@ class DynamoDrafts:
         """See ports.Drafts."""
         self._table.delete(f"ticket#{ref}", f"here#{agent_id}")
 
-    def save(self, ref: str, draft: Draft) -> None:
+    def save(self, ref: str, draft: Draft, *, sent: bool = False) -> None:
         """See ports.Drafts."""
         forgotten = draft.saved_at + timedelta(seconds=KEPT_SECONDS)
         self._table.put(
             {
                 "pk": f"ticket#{ref}",
-                "sk": f"draft#{draft.agent_id}",
+                "sk": f"draft#{draft.sent_key if sent else draft.agent_id}",
                 "id": draft.id,
                 "kind": draft.kind.value,
                 "text": draft.text,
@@ -66,20 +66,20 @@ class DynamoDrafts:
             }
         )
 
-    def discard(self, ref: str, agent_id: str) -> None:
+    def discard(self, ref: str, key: str) -> None:
         """See ports.Drafts."""
-        self._table.delete(f"ticket#{ref}", f"draft#{agent_id}")
+        self._table.delete(f"ticket#{ref}", f"draft#{key}")
 
 
 def _named(items: Iterable[Item], prefix: str) -> Iterator[tuple[Item, str]]:
     return ((item, item["sk"].removeprefix(prefix)) for item in items if item["sk"].startswith(prefix))
 
 
-def unpack_draft(agent_id: str, item: Item) -> Draft:
-    """Give the draft of an item."""
+def unpack_draft(key: str, item: Item) -> Draft:
+    """Give the draft of an item, kept by its agent's id, or by its `sent_key`."""
     return Draft(
         id=item["id"],
-        agent_id=agent_id,
+        agent_id=key.partition("/")[0],
         kind=MessageKind(item["kind"]),
         text=item.get("text", ""),
         saved_at=from_ms(item["at"]),

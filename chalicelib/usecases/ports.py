@@ -369,13 +369,13 @@ class Markup(Protocol):
 
 
 class Drafts(Protocol):
-    """Where agents' unsent texts are kept: one for each agent on each ticket."""
+    """Where agents' unsent texts are kept: one that each is writing on each ticket, and those they sent just now."""
 
-    def get(self, ref: str, agent_id: str) -> Draft | None:
-        """Give an agent's draft on a ticket, or None."""
+    def get(self, ref: str, key: str) -> Draft | None:
+        """Give what an agent is writing on a ticket, by their id, or what they sent, by its `sent_key`; or None."""
 
     def every(self, ref: str) -> tuple[Draft, ...]:
-        """Give every agent's draft on a ticket."""
+        """Give every agent's drafts on a ticket, sent ones too."""
 
     def around(self, ref: str) -> tuple[tuple[Draft, ...], tuple[Presence, ...]]:
         """Give every agent's draft on a ticket, and who said lately that they look at it, in one call."""
@@ -386,11 +386,11 @@ class Drafts(Protocol):
     def leave(self, ref: str, agent_id: str) -> None:
         """Forget that they do."""
 
-    def save(self, ref: str, draft: Draft) -> None:
-        """Keep a draft in place of what its agent had on this ticket."""
+    def save(self, ref: str, draft: Draft, *, sent: bool = False) -> None:
+        """Keep a draft in place of what its agent was writing on this ticket; one that is `sent`, beside that."""
 
-    def discard(self, ref: str, agent_id: str) -> None:
-        """Forget an agent's draft, if there is one."""
+    def discard(self, ref: str, key: str) -> None:
+        """Forget the draft that `get` would give, if there is one."""
 
 
 class SavedViews(Protocol):

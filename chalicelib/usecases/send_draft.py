@@ -23,36 +23,40 @@ def send_soon(desk: Desk, ref: str, draft: Draft) -> Ticket:
 
     def decide(ticket: Ticket) -> Ticket:
         lifecycle.refuse_if_closed(ticket)
-        desk.drafts.save(ref, draft)
+        desk.drafts.save(ref, draft, sent=True)
         now = desk.clock.now()
         if chat.is_live(ticket, now):
-            return send_draft(desk, ticket, Entry(now, Task.SEND_DRAFT, draft.agent_id))
-        return drafts.sent_soon(ticket, draft.agent_id, now)
+            return send_draft(desk, ticket, Entry(now, Task.SEND_DRAFT, draft.sent_key))
+        return drafts.sent_soon(ticket, draft, now)
 
     return change_ticket(desk, ref, decide)
 
 
 def take_back(desk: Desk, ref: str, agent_id: str) -> bool:
-    """Keep a draft from leaving, and give whether it was in time; its text stays. Raises NotFound."""
-    before: list[bool] = []
+    """Keep a draft from leaving, and give whether it was in time; they are writing it again then. Raises NotFound."""
+    keys: list[str] = []
 
     def decide(ticket: Ticket) -> Ticket:
-        after = drafts.taken_back(ticket, agent_id)
-        before.append(after is not ticket)
-        return after
+        keys[:] = [entry.about for entry in drafts.leaving(ticket, agent_id)]
+        return drafts.taken_back(ticket, agent_id)
 
     change_ticket(desk, ref, decide)
-    return before[-1]
+    for key in keys:
+        if draft := desk.drafts.get(ref, key):
+            desk.drafts.save(ref, draft)
+            desk.drafts.discard(ref, key)
+    return bool(keys)
 
 
 def unsent_drafts(desk: Desk, ticket: Ticket, drafts: tuple[Draft, ...] | None = None) -> tuple[Draft, ...]:
-    """Give what agents are writing on a ticket, without what was sent already.
+    """Give what agents are writing on a ticket, each their latest, without what was sent already.
 
     `drafts` are everybody's, where they were read already.
     """
     secret = desk.signer.secret()
-    known = desk.drafts.every(ticket.ref) if drafts is None else drafts
-    return tuple(one for one in known if not ticket.has_message(message_id_for(secret, one.origin)))
+    known = sorted(desk.drafts.every(ticket.ref) if drafts is None else drafts, key=lambda one: one.saved_at)
+    unsent = (one for one in known if not ticket.has_message(message_id_for(secret, one.origin)))
+    return tuple({one.agent_id: one for one in unsent}.values())
 
 
 def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
@@ -61,7 +65,7 @@ def send_draft(desk: Desk, ticket: Ticket, entry: Entry) -> Ticket:
     What can't be sent any more, since the ticket was closed meanwhile, say, stays a draft, and its author is told.
     """
     draft = desk.drafts.get(ticket.ref, entry.about)
-    agent = desk.people.roster().agent(entry.about)
+    agent = desk.people.roster().agent(draft.agent_id) if draft else None
     if draft is None or agent is None:
         return ticket
     now = desk.clock.now()

@@ -290,8 +290,8 @@ class FakeDrafts:
         self.kept: dict[tuple[str, str], Draft] = {}
         self.here: dict[tuple[str, str], Presence] = {}
 
-    def get(self, ref: str, agent_id: str) -> Draft | None:
-        return self.kept.get((ref, agent_id))
+    def get(self, ref: str, key: str) -> Draft | None:
+        return self.kept.get((ref, key))
 
     def every(self, ref: str) -> tuple[Draft, ...]:
         return tuple(draft for (under, _), draft in self.kept.items() if under == ref)
@@ -305,11 +305,11 @@ class FakeDrafts:
     def leave(self, ref: str, agent_id: str) -> None:
         self.here.pop((ref, agent_id), None)
 
-    def save(self, ref: str, draft: Draft) -> None:
-        self.kept[ref, draft.agent_id] = draft
+    def save(self, ref: str, draft: Draft, *, sent: bool = False) -> None:
+        self.kept[ref, draft.sent_key if sent else draft.agent_id] = draft
 
-    def discard(self, ref: str, agent_id: str) -> None:
-        self.kept.pop((ref, agent_id), None)
+    def discard(self, ref: str, key: str) -> None:
+        self.kept.pop((ref, key), None)
 
 
 class FakeSavedViews:

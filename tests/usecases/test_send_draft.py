@@ -11,7 +11,7 @@ from chalicelib.domain.message import MessageKind
 from chalicelib.domain.people import Agent
 from chalicelib.domain.ticket import Happening, Priority, Status, Ticket
 from chalicelib.usecases.run_agenda import run_agenda
-from chalicelib.usecases.send_draft import send_soon, take_back
+from chalicelib.usecases.send_draft import send_soon, take_back, unsent_drafts
 from tests.usecases.fakes import FakeDesk
 
 
@@ -84,7 +84,7 @@ def test_a_ticket_closed_in_that_moment_keeps_the_text_and_tells_somebody(desk: 
     run_agenda(desk, ticket.ref)
     assert said(desk, ticket) == 0
     assert [one.reason for one in desk.ticket(ticket.ref).follow_ups] == ["unsent"]
-    assert desk.drafts.get(ticket.ref, "sam") is not None
+    assert [one.text for one in unsent_drafts(desk, desk.ticket(ticket.ref))] == ["On its way."]
 
 
 def test_an_agent_who_left_sends_nothing_more(desk: FakeDesk, ticket: Ticket) -> None:
@@ -110,3 +110,22 @@ def test_what_a_macro_sets_comes_with_the_answer_and_not_where_that_was_taken_ba
     for _ in range(2):
         run_agenda(desk, ticket.ref)
     assert (desk.ticket(ticket.ref).priority, desk.ticket(ticket.ref).tags) == (Priority.HIGH, ("vip",))
+
+
+def test_what_is_written_after_an_answer_was_sent_never_leaves_with_it(desk: FakeDesk, ticket: Ticket) -> None:
+    send_soon(desk, ticket.ref, draft(desk))
+    desk.drafts.save(ticket.ref, draft(desk, id="2", text="Not finis"))
+    desk.clock.move(seconds=UNDO_SECONDS)
+    run_agenda(desk, ticket.ref)
+    [message] = [one for one in desk.tickets.messages.values() if one.author == "agent:sam"]
+    assert message.text == "On its way."
+    [unsent] = unsent_drafts(desk, desk.ticket(ticket.ref))
+    assert unsent.text == "Not finis"
+
+
+def test_two_answers_of_one_agent_both_leave(desk: FakeDesk, ticket: Ticket) -> None:
+    send_soon(desk, ticket.ref, draft(desk))
+    send_soon(desk, ticket.ref, draft(desk, id="2", text="And another thing."))
+    desk.clock.move(seconds=UNDO_SECONDS)
+    run_agenda(desk, ticket.ref)
+    assert said(desk, ticket) == 2
