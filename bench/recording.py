@@ -97,4 +97,5 @@ def _recorded(desk: RecordingDesk, name: str, events: list[dict[str, Any]]) -> d
         [request, worker] = desk.recorded
         found |= {f"{name}{which}": request, f"{name} worker{which}": worker}
         desk.warm_up()
+        desk.desk.spam.load()
     return found
