@@ -47,9 +47,18 @@ def _lean(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", (), [], {}, 0, False)}
 
 
+def _scores(nps: int | None, ces: int | None) -> dict[str, int]:
+    # apart from the lean rest: an NPS of 0 is the worst of answers, not none
+    return {name: score for name, score in (("np", nps), ("ce", ces)) if score is not None}
+
+
+def _score(item: Mapping[str, Any], name: str) -> int | None:
+    return int(item[name]) if name in item else None
+
+
 def pack_card(card: Card) -> dict[str, Any]:
     """Give a card in the form in which lists read it."""
-    return _lean(
+    return _scores(card.nps, card.ces) | _lean(
         {
             "s": card.subject,
             "st": card.status.value,
@@ -128,6 +137,8 @@ def unpack_card(ref: str, version: Any, item: Mapping[str, Any]) -> Card:
         verdicts={metric: (int(met), int(breached)) for metric, (met, breached) in item.get("v", {}).items()},
         surveys_sent=int(item.get("ss", 0)),
         ratings=tuple(int(rating) for rating in item.get("r", ())),
+        nps=_score(item, "np"),
+        ces=_score(item, "ce"),
         follow_ups=int(item.get("fu", 0)),
         cost=unpack_usage(item.get("co")),
     )
@@ -178,7 +189,7 @@ def pack_ticket(ticket: Ticket, card: Card) -> dict[str, Any]:
 
 
 def _pack_survey(survey: Survey) -> dict[str, Any]:
-    return _lean(
+    return _scores(survey.nps, survey.ces) | _lean(
         {
             "n": survey.number,
             "s": to_ms(survey.sent_at),
@@ -199,9 +210,11 @@ def _unpack_survey(item: Mapping[str, Any]) -> Survey:
         expires_at=from_ms(item["x"]),
         agent_id=item.get("a", ""),
         reminded_at=_maybe(item.get("m")),
-        rating=int(item["r"]) if "r" in item else None,
+        rating=_score(item, "r"),
         comment=item.get("c", ""),
         rated_at=_maybe(item.get("at")),
+        nps=_score(item, "np"),
+        ces=_score(item, "ce"),
     )
 
 

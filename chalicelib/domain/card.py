@@ -17,7 +17,8 @@ class Card:
 
     `due_at` is the deadline that presses most, that of the metric `due_metric`. `first_response_seconds` and
     `resolution_seconds` are elapsed seconds, None until it happened; `verdicts` counts clocks met and breached per
-    metric; `ratings` are the surveys' answers, `surveys_sent` how many were asked.
+    metric; `ratings` are the surveys' answers, `surveys_sent` how many were asked. `nps` (0 to 10) and `ces` (1 to 7)
+    are those of the latest answered survey, None where it had none.
     """
 
     ref: str
@@ -48,6 +49,8 @@ class Card:
     verdicts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     surveys_sent: int = 0
     ratings: tuple[int, ...] = ()
+    nps: int | None = None
+    ces: int | None = None
     follow_ups: int = 0
     cost: Usage = field(default_factory=Usage)
 
@@ -85,6 +88,7 @@ class Standing:
 def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
     """Give the card of a ticket whose clocks stand like this."""
     pressing = None if ticket.status in DONE else sla.pressing(clocks)
+    answered = [survey for survey in ticket.surveys if survey.rating is not None]
     first_answer = next((fact.at for fact in ticket.timeline if fact.what is Happening.AGENT_ANSWERED), None)
     return Card(
         ref=ticket.ref,
@@ -114,7 +118,9 @@ def card_of(ticket: Ticket, clocks: Sequence[sla.Clock]) -> Card:
         resolution_seconds=_elapsed(ticket.created_at, ticket.solved_at),
         verdicts=_verdicts(clocks),
         surveys_sent=len(ticket.surveys),
-        ratings=tuple(survey.rating for survey in ticket.surveys if survey.rating is not None),
+        ratings=tuple(survey.rating for survey in answered if survey.rating is not None),
+        nps=answered[-1].nps if answered else None,
+        ces=answered[-1].ces if answered else None,
         follow_ups=len(ticket.open_follow_ups),
         cost=ticket.cost,
     )

@@ -153,7 +153,11 @@ class EmailThread:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One satisfaction survey, asked after the `number`-th resolution; `rating` is 1 to 5, None until it is given."""
+    """One satisfaction survey, asked after the `number`-th resolution.
+
+    `rating` is 1 to 5, None until it is given. `nps` (0 to 10, how likely they recommend the company) and `ces` (1 to
+    7, how far they agree that it was made easy) are None where they weren't asked or the customer left them out.
+    """
 
     number: int
     sent_at: datetime
@@ -163,6 +167,8 @@ class Survey:
     rating: int | None = None
     comment: str = ""
     rated_at: datetime | None = None
+    nps: int | None = None
+    ces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ SURVEYS = st.builds(
     rating=st.none() | st.integers(1, 5),
     comment=WORDS,
     rated_at=SOME_DAY,
+    nps=st.none() | st.integers(0, 10),
+    ces=st.none() | st.integers(1, 7),
 )
 FOLLOW_UPS = st.builds(FollowUp, NAMES, NAMES, INSTANTS, SOME_DAY, WORDS, SOME_DAY)
 THREADS = st.builds(

@@ -76,7 +76,7 @@ def test_a_mail_of_a_thousand_attachments_is_kept_with_the_first_of_them(tickets
 
 def test_a_ticket_with_all_that_may_be_set_on_it_fits(tickets: DynamoTickets) -> None:
     words = tuple(f"{number:02}" + HAN * 48 for number in range(30))
-    rated = Survey(1, NOON, NOON, "sam", NOON, 1, HAN * COMMENT_LIMIT, NOON)
+    rated = Survey(1, NOON, NOON, "sam", NOON, 1, HAN * COMMENT_LIMIT, NOON, 0, 1)
     full = a_ticket(
         subject=HAN * SUBJECT_LIMIT,
         tags=words,

@@ -75,6 +75,13 @@ class TestWhatItSays:
         line = card(a_ticket(surveys=surveys, follow_ups=follow_ups))
         assert (line.surveys_sent, line.ratings, line.follow_ups) == (3, (4, 1), 2)
 
+    def test_the_latest_answer_says_whether_they_recommend_us_and_how_easy_it_was(self) -> None:
+        first, silent = Survey(1, MONDAY, later(9), rating=4, nps=9, ces=6), Survey(3, MONDAY, later(9))
+        latest = Survey(2, MONDAY, later(9), rating=1, nps=0)
+        for surveys, said in (((), (None, None)), ((first, silent), (9, 6)), ((first, latest, silent), (0, None))):
+            line = card(a_ticket(surveys=surveys))
+            assert (line.nps, line.ces) == said
+
 
 @pytest.mark.parametrize(
     ("fields", "queue"),
