@@ -170,10 +170,10 @@
 
   // What came of a form is read out also where the page was changed in place.
   function tell() {
-    var found = $("[data-told]"), told = $("#aloud");
-    if (found && told && !found.dataset.said) {
-      found.dataset.said = "1";
-      setTimeout(function () { told.textContent = $("p", found).textContent; }, 200);
+    var words = $(".told[data-told] p"), told = $("#aloud");
+    if (words && told && !words.dataset.said) {
+      words.dataset.said = "1";
+      setTimeout(function () { told.textContent = words.textContent; }, 200);
     }
   }
 
