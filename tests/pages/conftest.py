@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -44,8 +45,8 @@ def _ready(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def desk_url() -> Iterator[str]:
+@contextmanager
+def local_desk() -> Iterator[str]:
     """A local desk with its demo, as `make run` starts it, on ports of its own."""
     port = _free_port()
     command = [sys.executable, "-m", "infra.local", "--port", str(port), "--smtp-port", str(_free_port())]
@@ -60,6 +61,13 @@ def desk_url() -> Iterator[str]:
     yield url
     desk.send_signal(signal.SIGINT)
     assert desk.wait(timeout=20) == 0
+
+
+@pytest.fixture(scope="session")
+def desk_url() -> Iterator[str]:
+    """The local desk that tests share; who moves its clock far takes one of their own."""
+    with local_desk() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

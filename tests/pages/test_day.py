@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -11,6 +12,7 @@ import pytest
 
 from chalicelib.adapters.catalogue import Catalogue
 from chalicelib.domain.draft import UNDO_SECONDS
+from tests.pages.conftest import local_desk
 from tests.pages.console import PASSWORD, sign_in, watched
 
 if TYPE_CHECKING:
@@ -21,6 +23,13 @@ WORDS = {
     "zh": ("台灯坏了", "它从桌子上掉下来了。", "我们给您寄一盏新的。", "谢谢，灯亮了。"),
 }
 PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def desk_url() -> Iterator[str]:
+    """A desk whose clock may be moved by days."""
+    with local_desk() as url:
+        yield url
 
 
 def advance(desk_url: str, seconds: float) -> None:
