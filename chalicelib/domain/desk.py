@@ -60,7 +60,10 @@ class TriageRule:
 
 @dataclass(frozen=True)
 class SurveySettings:
-    """When customers are asked how it went, reminded, and given up on. `low_rating` and below is followed up."""
+    """When customers are asked how it went, reminded, and given up on. `low_rating` and below is followed up.
+
+    `ask_nps` also asks how likely they recommend the company, `ask_ces` how easy it made things for them.
+    """
 
     __pydantic_config__ = STRICT
     enabled: bool = True
@@ -69,6 +72,8 @@ class SurveySettings:
     expires_seconds: int = 14 * DAY
     follow_up_seconds: int = 7 * DAY
     low_rating: int = 2
+    ask_nps: bool = False
+    ask_ces: bool = False
 
     def __post_init__(self) -> None:
         _refuse_unless(self.delay_seconds >= 0, "survey.delay_seconds", "must not be negative")

@@ -12,6 +12,15 @@ from chalicelib.domain.ticket import DONE, Happening, Survey, Ticket
 COMMENT_LIMIT = 2_000
 """Most characters of a survey's comment."""
 
+RATINGS = range(1, 6)
+"""CSAT: from very bad to very good."""
+NPS_SCORES = range(11)
+"""How likely they recommend the company: detractors to 6, promoters from 9 (Reichheld, "The One Number You Need to
+Grow", Harvard Business Review 12/2003)."""
+CES_SCORES = range(1, 8)
+"""How far they agree that the company made it easy (CES 2.0; Dixon, Toman and DeLisi, "The Effortless Experience",
+2013)."""
+
 
 def sent(ticket: Ticket, number: int, now: datetime, settings: DeskSettings) -> Ticket:
     """Note that the survey of the `number`-th resolution was sent; its reminder and the end of patience are due later.
@@ -61,22 +70,38 @@ def asked(ticket: Ticket, number: int, now: datetime) -> Survey:
     return survey
 
 
-def rated(ticket: Ticket, number: int, rating: int, comment: str, now: datetime, settings: DeskSettings) -> Ticket:
+def rated(
+    ticket: Ticket,
+    number: int,
+    rating: int,
+    comment: str,
+    now: datetime,
+    settings: DeskSettings,
+    *,
+    nps: int | None = None,
+    ces: int | None = None,
+) -> Ticket:
     """Record what the customer thinks; they may change it until the survey expires, the same answer twice is one.
 
-    `rating` is 1 (very bad) to 5 (very good). A low one becomes a follow-up for a person. Raises InvalidInput,
-    NotFound or LinkExpired.
+    `rating` is 1 (very bad) to 5 (very good). A low one becomes a follow-up for a person, a low `nps` or `ces` alone
+    doesn't. Those two may be left out, which takes back what was said where they are asked; where they are not, what
+    was said stays. Raises InvalidInput, NotFound or LinkExpired.
     """
-    if not 1 <= rating <= 5:
-        raise InvalidInput("must be a whole number from 1 to 5", "rating")
+    for name, score, scores in (("rating", rating, RATINGS), ("nps", nps, NPS_SCORES), ("ces", ces, CES_SCORES)):
+        if score is not None and score not in scores:
+            raise InvalidInput(f"must be a whole number from {scores[0]} to {scores[-1]}", name)
     if len(comment) > COMMENT_LIMIT:
         raise InvalidInput(f"must have at most {COMMENT_LIMIT} characters", "comment")
     survey = asked(ticket, number, now)
-    if (survey.rating, survey.comment) == (rating, comment):
+    nps = survey.nps if nps is None and not settings.survey.ask_nps else nps
+    ces = survey.ces if ces is None and not settings.survey.ask_ces else ces
+    if (survey.rating, survey.comment, survey.nps, survey.ces) == (rating, comment, nps, ces):
         return ticket
-    after = _with_survey(ticket, replace(survey, rating=rating, comment=comment, rated_at=now))
+    after = _with_survey(ticket, replace(survey, rating=rating, comment=comment, rated_at=now, nps=nps, ces=ces))
     author = f"customer:{ticket.requester.customer_id}"
-    after = after.with_fact(now, Happening.RATED, author, survey=str(number), rating=str(rating))
+    given = {"rating": rating, "nps": nps, "ces": ces}
+    scores_given = {name: str(score) for name, score in given.items() if score is not None}
+    after = after.with_fact(now, Happening.RATED, author, survey=str(number), **scores_given)
     after = without_tasks(after, Task.SURVEY_REMINDER, Task.SURVEY_SILENCE, about=str(number))
     after = follow_up_done(after, f"survey_{number}_unanswered", now, author)
     if rating <= settings.survey.low_rating:

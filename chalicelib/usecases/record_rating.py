@@ -28,16 +28,20 @@ def show_survey(desk: Desk, token: str) -> AskedSurvey:
     return AskedSurvey(ticket, survey.asked(ticket, number, desk.clock.now()))
 
 
-def record_rating(desk: Desk, token: str, rating: int, comment: str) -> AskedSurvey:
-    """Record a rating (1 to 5) and a comment; until the survey expires they may be changed.
+def record_rating(
+    desk: Desk, token: str, rating: int, comment: str, nps: int | None = None, ces: int | None = None
+) -> AskedSurvey:
+    """Record a rating (1 to 5) and a comment, and where given NPS (0 to 10) and CES (1 to 7).
 
-    Raises InvalidInput, NotFound or LinkExpired.
+    Until the survey expires they may be changed. Raises InvalidInput, NotFound or LinkExpired.
     """
     ref, number = _named(desk, token)
     after = change_ticket(
         desk,
         ref,
-        lambda ticket: survey.rated(ticket, number, rating, comment, desk.clock.now(), desk.settings.load()),
+        lambda ticket: survey.rated(
+            ticket, number, rating, comment, desk.clock.now(), desk.settings.load(), nps=nps, ces=ces
+        ),
     )
     return AskedSurvey(after, survey.asked(after, number, desk.clock.now()))
 

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import lifecycle, survey
 from chalicelib.domain.agenda import Entry, Task
+from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import InvalidInput, LinkExpired, NotFound
 from chalicelib.domain.ticket import Happening, Status, Ticket
 from tests.domain.samples import DAY, MONDAY, SETTINGS, in_work, later, law
 
 SENT = later(DAY)
+ALL_ASKED = replace(SETTINGS, survey=replace(SETTINGS.survey, ask_nps=True, ask_ces=True))
 LATER = later(2 * DAY)
 
 
@@ -26,6 +28,14 @@ def asked() -> Ticket:
 
 def rated(ticket: Ticket, rating: int, comment: str = "") -> Ticket:
     return survey.rated(ticket, 1, rating, comment, LATER, SETTINGS)
+
+
+def scored(ticket: Ticket, nps: int | None, ces: int | None, settings: DeskSettings, rating: int = 4) -> Ticket:
+    return survey.rated(ticket, 1, rating, "", LATER, settings, nps=nps, ces=ces)
+
+
+def scores(ticket: Ticket) -> tuple[int | None, int | None]:
+    return ticket.surveys[0].nps, ticket.surveys[0].ces
 
 
 class TestAsking:
@@ -145,3 +155,34 @@ class TestRating:
         assert (ticket.surveys[0].rating, ticket.surveys[0].comment) == answers[-1]
         assert len(ticket.surveys) == 1
         assert len(ticket.open_follow_ups) == (1 if min(answers)[0] <= 2 else 0)
+
+
+class TestRecommendationAndEffort:
+    @pytest.mark.parametrize(("nps", "ces"), [(0, 1), (10, 7), (6, None), (None, 4), (None, None)])
+    def test_what_was_answered_is_recorded_and_its_fact_says_so(self, nps: int | None, ces: int | None) -> None:
+        after = scored(asked(), nps, ces, ALL_ASKED)
+        assert scores(after) == (nps, ces)
+        said = {name: str(score) for name, score in (("nps", nps), ("ces", ces)) if score is not None}
+        assert after.timeline[-1].detail == {"survey": "1", "rating": "4", **said}
+
+    @pytest.mark.parametrize(("nps", "ces", "field"), [(-1, 4, "nps"), (11, 4, "nps"), (5, 0, "ces"), (5, 8, "ces")])
+    def test_each_has_its_scale(self, nps: int, ces: int, field: str) -> None:
+        with pytest.raises(InvalidInput) as refusal:
+            scored(asked(), nps, ces, ALL_ASKED)
+        assert refusal.value.field == field
+
+    def test_a_detractor_who_is_satisfied_makes_no_follow_up(self) -> None:
+        assert scored(asked(), 0, 1, ALL_ASKED).open_follow_ups == ()
+
+    def test_the_same_answer_twice_is_one_and_another_score_is_another_answer(self) -> None:
+        once = scored(asked(), 9, 6, ALL_ASKED)
+        assert scored(once, 9, 6, ALL_ASKED) is once
+        assert scores(scored(once, 9, 5, ALL_ASKED)) == (9, 5)
+
+    def test_what_is_asked_may_be_taken_back(self) -> None:
+        assert scores(scored(scored(asked(), 9, 6, ALL_ASKED), None, 6, ALL_ASKED)) == (None, 6)
+
+    def test_what_is_no_longer_asked_stays_as_it_was_said(self) -> None:
+        once = scored(asked(), 9, 6, ALL_ASKED)
+        assert scores(scored(once, None, None, SETTINGS, rating=5)) == (9, 6)
+        assert scores(scored(once, 8, None, SETTINGS)) == (8, 6)

@@ -36,6 +36,22 @@ def test_what_they_send_is_recorded(desk: FakeDesk) -> None:
     assert desk.tickets.cards[ref].ratings == (4,)
 
 
+def test_whether_they_recommend_us_and_how_easy_it_was_goes_with_it(desk: FakeDesk) -> None:
+    ref, token = asked(desk)
+    given = record_rating(desk, token, 4, "quick", 0, 7)
+    assert (given.survey.nps, given.survey.ces) == (0, 7)
+    assert (desk.tickets.cards[ref].nps, desk.tickets.cards[ref].ces) == (0, 7)
+
+
+@pytest.mark.parametrize(("nps", "ces", "field"), [(11, 1, "nps"), (-1, 1, "nps"), (5, 0, "ces"), (5, 8, "ces")])
+def test_a_score_off_its_scale_is_refused_by_name(desk: FakeDesk, nps: int, ces: int, field: str) -> None:
+    ref, token = asked(desk)
+    with pytest.raises(InvalidInput) as refusal:
+        record_rating(desk, token, 4, "", nps, ces)
+    assert refusal.value.field == field
+    assert desk.ticket(ref).surveys[0].rating is None
+
+
 def test_sent_twice_it_is_recorded_once(desk: FakeDesk) -> None:
     ref, token = asked(desk)
     record_rating(desk, token, 4, "quick")

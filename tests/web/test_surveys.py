@@ -85,6 +85,76 @@ def test_a_wrong_answer_is_explained_beside_its_field_and_kept(
     assert api.get(f"/v1/tickets/{ref}/surveys").json["items"][0]["rating"] is None
 
 
+@pytest.fixture
+def asking_more(desk: LocalCloud, api: Client) -> None:
+    """The desk asks for all three: satisfaction, recommendation and effort."""
+    survey_settings = {"survey": {"ask_nps": True, "ask_ces": True}}
+    assert api.patch("/v1/settings", survey_settings).status == 200
+
+
+def test_only_what_the_desk_wants_to_know_is_asked(asked: tuple[str, str]) -> None:
+    body = Client().get(asked[1]).body
+    assert 'name="rating"' in body
+    assert 'name="nps"' not in body
+    assert 'name="ces"' not in body
+
+
+@pytest.mark.usefixtures("asking_more")
+def test_recommendation_and_effort_are_asked_on_the_same_page_and_kept(api: Client, asked: tuple[str, str]) -> None:
+    ref, path = asked
+    body = Client().get(path).body
+    numbers = {name: re.findall(rf'name="{name}" value="(\d+)"', body) for name in ("rating", "nps", "ces")}
+    assert [len(found) for found in numbers.values()] == [5, 11, 7]
+    assert body.count("<legend>") == 3
+    assert Client().form(path, {"rating": "4", "nps": "0", "ces": "7"}).status == 200
+    [answer] = api.get(f"/v1/tickets/{ref}/surveys").json["items"]
+    assert (answer["rating"], answer["nps"], answer["ces"]) == (4, 0, 7)
+    assert re.findall(r'name="(\w+)" value="(\d+)"[^>]*checked', Client().get(path).body) == [
+        ("rating", "4"),
+        ("nps", "0"),
+        ("ces", "7"),
+    ]
+    rated = api.get(f"/v1/tickets/{ref}/events").json["items"][-1]
+    assert rated["detail"] == {"survey": "1", "rating": "4", "nps": "0", "ces": "7"}
+    assert api.get(f"/v1/tickets/{ref}").json["follow_ups"] == []
+
+
+@pytest.mark.usefixtures("asking_more")
+def test_recommendation_and_effort_may_be_left_out_or_taken_back(api: Client, asked: tuple[str, str]) -> None:
+    ref, path = asked
+    for fields, kept in (
+        ({"rating": "5"}, (5, None, None)),
+        ({"rating": "5", "nps": "9", "ces": "3"}, (5, 9, 3)),
+        ({"rating": "5", "nps": "", "ces": "3"}, (5, None, 3)),
+    ):
+        assert Client().form(path, fields).status == 200
+        [answer] = api.get(f"/v1/tickets/{ref}/surveys").json["items"]
+        assert (answer["rating"], answer["nps"], answer["ces"]) == kept
+
+
+@pytest.mark.usefixtures("asking_more")
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"rating": "4", "nps": "11", "ces": "7"}, "nps"),
+        ({"rating": "4", "nps": "٣", "ces": "7"}, "nps"),
+        ({"rating": "4", "nps": "8", "ces": "0"}, "ces"),
+        ({"rating": "", "nps": "8", "ces": "7"}, "rating"),
+        ({"rating": "4", "nps": "9" * 5000, "ces": "\x00"}, "nps"),
+    ],
+)
+def test_a_number_off_the_scale_is_explained_beside_its_question_and_the_others_stay_chosen(
+    api: Client, asked: tuple[str, str], fields: dict[str, str], wrong: str
+) -> None:
+    ref, path = asked
+    reply = Client().form(path, fields)
+    assert reply.status == 422
+    assert f'id="{wrong}-wrong"' in reply.body
+    checked = dict(re.findall(r'name="(\w+)" value="(\d+)"[^>]*checked', reply.body))
+    assert checked == {name: said for name, said in fields.items() if name != wrong and said.isprintable()}
+    assert api.get(f"/v1/tickets/{ref}/surveys").json["items"][0]["rating"] is None
+
+
 def test_a_comment_of_what_no_store_can_keep_is_kept_without_it(api: Client, asked: tuple[str, str]) -> None:
     ref, path = asked
     body = b"rating=4&comment=fine%00%ED%A0%80%FF"

@@ -240,7 +240,11 @@ class Clocks(Given):
 
 
 class SurveyAnswer(Given):
-    """A satisfaction survey, and what the customer said, if anything."""
+    """A satisfaction survey, and what the customer said, if anything.
+
+    `rating` is 1 to 5, `nps` (how likely they recommend the company) 0 to 10, `ces` (how far they agree that it was
+    made easy) 1 to 7; null where it wasn't asked or answered.
+    """
 
     ticket_ref: str
     number: int
@@ -251,6 +255,8 @@ class SurveyAnswer(Given):
     rating: int | None
     comment: str
     rated_at: datetime | None
+    nps: int | None
+    ces: int | None
 
 
 class SurveyPage(Given):

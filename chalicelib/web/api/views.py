@@ -123,6 +123,8 @@ def survey_view(ref: str, survey: Survey) -> Json:
         "rating": survey.rating,
         "comment": survey.comment,
         "rated_at": instant(survey.rated_at),
+        "nps": survey.nps,
+        "ces": survey.ces,
     }
 
 

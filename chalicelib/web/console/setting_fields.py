@@ -132,6 +132,8 @@ SECTIONS: Mapping[str, tuple[str, tuple[SettingField, ...]]] = {
             SettingField("survey.follow_up_seconds", "number", _("Days until somebody asks in person"), _("Silence becomes a follow-up then."), DAY),
             SettingField("survey.expires_seconds", "number", _("Days that the link works"), _("Until then an answer can be changed."), DAY),
             SettingField("survey.low_rating", "number", _("Low rating"), _("This and below becomes a follow-up; 0 for never.")),
+            SettingField("survey.ask_nps", "switch", _("Ask whether they recommend you"), _("The same page then also asks how likely they are to recommend you, from 0 to 10 (NPS).")),
+            SettingField("survey.ask_ces", "switch", _("Ask how easy it was"), _("The same page then also asks how far they agree that you made it easy for them, from 1 to 7 (CES).")),
         ),
     ),
     "form": (

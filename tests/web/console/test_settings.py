@@ -37,6 +37,18 @@ def test_what_was_typed_is_what_is_set(signed_in: As, api: Client) -> None:
     assert api.get("/v1/settings").json["survey"]["delay_seconds"] == 5400
 
 
+def test_recommendation_and_effort_are_asked_when_their_switches_are_on(signed_in: As, api: Client) -> None:
+    browser = signed_in("ada")
+    browser.open("/console/settings/surveys")
+    for typed in ({"survey-ask_nps": "1"}, {"survey-ask_ces": "1"}):
+        assert browser.send("/settings/surveys", **{"survey-ask_nps": "", "survey-ask_ces": "", **typed}).status == 200
+        asked = api.get("/v1/settings").json["survey"]
+        assert {name: asked[name] for name in ("ask_nps", "ask_ces")} == {
+            "ask_nps": "survey-ask_nps" in typed,
+            "ask_ces": "survey-ask_ces" in typed,
+        }
+
+
 @pytest.mark.parametrize(
     ("section", "field", "typed"),
     [
