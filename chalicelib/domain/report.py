@@ -7,6 +7,7 @@ from datetime import datetime
 from math import ceil
 
 from chalicelib.domain.card import Card
+from chalicelib.domain.report_scores import Ease, Recommendation, ease_of, recommendation_of
 from chalicelib.domain.sla_policy import METRICS
 from chalicelib.domain.usage import cost_of
 
@@ -90,6 +91,8 @@ class Summary:
     resolution: Spread
     sla: dict[str, Attainment]
     satisfaction: Satisfaction
+    recommendation: Recommendation
+    ease: Ease
     cost: CostSpread
 
     @property
@@ -102,7 +105,7 @@ def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
     """Give the summary of a stretch of time from the cards of all tickets that were open in it or solved since.
 
     What a ticket's opening began (first response, SLA, cost) counts where it was opened; what its solution began
-    (resolution, satisfaction) where it was solved. The backlog is what was open at `end`.
+    (resolution, satisfaction, NPS, CES) where it was solved. The backlog is what was open at `end`.
     """
     known = [card for card in cards if not card.shelf and card.created_at < end]
     opened = [card for card in known if card.created_at >= start]
@@ -117,6 +120,8 @@ def summarize(cards: Iterable[Card], start: datetime, end: datetime) -> Summary:
         resolution=spread_of(card.resolution_seconds for card in solved),
         sla={metric: attainment_of(opened, metric) for metric in METRICS},
         satisfaction=satisfaction_of(solved),
+        recommendation=recommendation_of(solved),
+        ease=ease_of(solved),
         cost=cost_spread(opened),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.card import Card
 from chalicelib.domain.report import Satisfaction, Spread, satisfaction_of, spread_of
+from chalicelib.domain.report_scores import Ease, Recommendation, ease_of, recommendation_of
 from chalicelib.domain.report_stretch import Stretch
 
 
@@ -27,6 +28,8 @@ class Record:
     first_response: Spread
     resolution: Spread
     satisfaction: Satisfaction
+    recommendation: Recommendation
+    ease: Ease
 
 
 def by_agent(stretch: Stretch) -> tuple[Record, ...]:
@@ -64,4 +67,6 @@ def _record(id: str, opened: list[Card], solved: list[Card], left: list[Card]) -
         first_response=first_response,
         resolution=spread_of(card.resolution_seconds for card in solved),
         satisfaction=satisfaction_of(solved),
+        recommendation=recommendation_of(solved),
+        ease=ease_of(solved),
     )

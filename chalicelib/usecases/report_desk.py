@@ -29,12 +29,14 @@ class DeskReport:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a customer wrote beside a rating."""
+    """What a customer wrote beside a rating (1 to 5), and an NPS (0 to 10) and a CES (1 to 7) where they gave one."""
 
     ref: str
     customer_name: str
     agent_id: str
     rating: int
+    nps: int | None
+    ces: int | None
     text: str
     at: datetime
 
@@ -63,7 +65,16 @@ def read_comments(desk: Desk, stretch: Stretch) -> tuple[Comment, ...]:
     rated = sorted((card for card in stretch.solved if card.ratings), key=lambda card: card.updated_at, reverse=True)
     tickets = desk.tickets.get_many([card.ref for card in rated[:RATED_READ]]) if rated else {}
     found = (
-        Comment(ticket.ref, ticket.requester.name, survey.agent_id, survey.rating, survey.comment, survey.rated_at)
+        Comment(
+            ref=ticket.ref,
+            customer_name=ticket.requester.name,
+            agent_id=survey.agent_id,
+            rating=survey.rating,
+            nps=survey.nps,
+            ces=survey.ces,
+            text=survey.comment,
+            at=survey.rated_at,
+        )
         for ticket in tickets.values()
         for survey in ticket.surveys
         if survey.rating is not None and survey.rated_at is not None and survey.comment.strip()

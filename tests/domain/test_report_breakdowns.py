@@ -1,5 +1,6 @@
 """What a report tells apart: channels, hours, people, topics and ages, reckoned by hand, and what holds for any."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,9 +34,11 @@ def a_card(ref: str, created: datetime, solved: datetime | None = None, **more: 
 
 CARDS = [
     a_card("A", when("mon 10:00"), when("mon 12:00"), channel="email", assignee_id="ada", category="refund",
-           first_response_seconds=10 * MINUTE, ratings=(5,), surveys_sent=1, verdicts={"first_response": (1, 0)}),
+           first_response_seconds=10 * MINUTE, ratings=(5,), nps=9, ces=6, surveys_sent=1,
+           verdicts={"first_response": (1, 0)}),
     a_card("B", when("mon 23:30"), when("wed 09:00"), channel="email", assignee_id="sam", category="refund",
-           first_response_seconds=30 * MINUTE, ratings=(2,), surveys_sent=1, verdicts={"resolution": (0, 1)}),
+           first_response_seconds=30 * MINUTE, ratings=(2,), nps=0, ces=2, surveys_sent=1,
+           verdicts={"resolution": (0, 1)}),
     a_card("C", when("tue 10:00"), channel="chat", assignee_id="ada", first_response_seconds=HOUR),
     a_card("D", when("wed 10:00"), channel="chat", category="delivery"),
     a_card("E", when("mon 10:00") - timedelta(days=7), when("tue 10:00"), channel="email", assignee_id="ada"),
@@ -76,12 +79,15 @@ def test_service_is_told_by_the_day() -> None:
     assert [spread.count for _, spread in report_quality.resolutions(NOW)][:3] == [1, 1, 1]
     assert [one.share for _, one in report_quality.attainments(NOW)][:3] == [1, 0, None]
     assert [one.csat for _, one in report_quality.satisfactions(NOW)][:3] == [1, None, 0]
+    assert [one.nps for _, one in report_quality.recommendations(NOW)][:3] == [100, None, -100]
+    assert [one.ces for _, one in report_quality.eases(NOW)][:3] == [6, None, 2]
 
 
 def test_each_agent_has_a_record_and_what_nobody_has_comes_last() -> None:
     ada, sam, nobody = report_people.by_agent(NOW)
     assert (ada.id, ada.opened, ada.answered, ada.solved, ada.left) == ("ada", 2, 2, 2, 1)
     assert (ada.first_response.median, ada.satisfaction.csat) == (10 * MINUTE, 1)
+    assert (ada.recommendation.nps, ada.ease.ces, sam.recommendation.nps, nobody.ease.ces) == (100, 6, -100, None)
     assert (sam.id, sam.opened, sam.solved, sam.satisfaction.csat) == ("sam", 1, 1, 0)
     assert (nobody.id, nobody.opened, nobody.answered, nobody.left) == ("", 1, 0, 2)
 
@@ -141,6 +147,8 @@ def stretches(draw: st.DrawFn) -> tuple[list[Card], Stretch]:
                 category=draw(st.sampled_from(["", "refund"])),
                 first_response_seconds=draw(st.none() | st.just(HOUR)),
                 ratings=(4,) if solved and draw(st.booleans()) else (),
+                nps=draw(st.none() | st.integers(0, 10)) if solved else None,
+                ces=draw(st.none() | st.integers(1, 7)) if solved else None,
             )
         )
     within = ReportRange(date(2026, 11, 1), date(2026, 11, draw(st.integers(1, 30))), BERLIN)
@@ -162,4 +170,9 @@ def test_every_breakdown_adds_up_to_the_summary(drawn: tuple[list[Card], Stretch
         assert sum(one.solved for one in records) == whole.solved
         assert sum(one.answered for one in records) == whole.first_response.count
         assert sum(one.satisfaction.answered for one in records) == whole.satisfaction.answered
+        assert sum(one.recommendation.promoters for one in records) == whole.recommendation.promoters
+        assert sum(one.ease.easy for one in records) == whole.ease.easy
+    recommendations = [one for _, one in report_quality.recommendations(stretch)]
+    assert sum((one.answers for one in recommendations), Counter()) == whole.recommendation.answers
+    assert sum((one.answers for _, one in report_quality.eases(stretch)), Counter()) == whole.ease.answers
     assert sum(one.count for one in report_backlog.ages(stretch.left, stretch.range.end)) == whole.backlog

@@ -20,12 +20,12 @@ from tests.usecases.fakes import FakeDesk
 TODAY = ReportRange(MONDAY.date(), MONDAY.date(), UTC)
 
 
-def rated(desk: FakeDesk, rating: int | None, comment: str) -> str:
+def rated(desk: FakeDesk, rating: int | None, comment: str, nps: int | None = None, ces: int | None = None) -> str:
     """Solve a ticket whose customer rates it, and give its reference."""
     ref = desk.settled().ref
     edit_ticket(desk, ref, TicketEdit(status=Status.SOLVED), "agent:ada", None)
     now = desk.clock.now()
-    survey = Survey(1, now, now + timedelta(days=9), "ada", None, rating, comment, now if rating else None)
+    survey = Survey(1, now, now + timedelta(days=9), "ada", None, rating, comment, now if rating else None, nps, ces)
     desk.put(replace(desk.ticket(ref), surveys=(survey,)))
     return ref
 
@@ -87,15 +87,15 @@ def test_a_range_of_another_decade_is_refused(desk: FakeDesk) -> None:
 
 
 def test_comments_come_newest_first_and_ratings_without_words_do_not(desk: FakeDesk) -> None:
-    first = rated(desk, 5, "Quick!")
+    first = rated(desk, 5, "Quick!", nps=0, ces=7)
     desk.clock.move(minutes=5)
     second = rated(desk, 1, "Slow.")
     for rating, comment in ((4, ""), (3, "  "), (None, "never sent")):
         rated(desk, rating, comment)
     found = read_comments(desk, report_desk(desk, TODAY).now)
-    assert [(one.ref, one.rating, one.text, one.agent_id) for one in found] == [
-        (second, 1, "Slow.", "ada"),
-        (first, 5, "Quick!", "ada"),
+    assert [(one.ref, one.rating, one.nps, one.ces, one.text, one.agent_id) for one in found] == [
+        (second, 1, None, None, "Slow.", "ada"),
+        (first, 5, 0, 7, "Quick!", "ada"),
     ]
 
 

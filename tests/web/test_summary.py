@@ -1,10 +1,13 @@
 """The summary of a stretch of time, against figures reckoned by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from chalicelib.domain import survey
+from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.send_survey import survey_link
 from infra.local.cloud import LocalCloud
@@ -13,6 +16,8 @@ from tests.web.conftest import SECRET
 
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
 """A Monday; the desk is open from 9 to 18 o'clock, UTC."""
+SCORES = {5: (9, 6), 2: (3, None)}
+"""The NPS and CES that go with a rating; who was dissatisfied said nothing of effort."""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +70,13 @@ def rate(desk: LocalCloud, path: dict[str, str], ratings: dict[str, int | None])
         change_ticket(desk.desk, ref, lambda ticket: survey.sent(ticket, 1, now, settings))
         if rating:
             assert Client().form(survey_link(desk.desk, ref, 1), {"rating": str(rating)}).status == 200
+            nps, ces = SCORES[rating]
+            change_ticket(desk.desk, ref, partial(scored, nps=nps, ces=ces))
+
+
+def scored(ticket: Ticket, nps: int, ces: int | None) -> Ticket:
+    """Give a ticket whose only survey has these scores beside its rating."""
+    return replace(ticket, surveys=(replace(ticket.surveys[0], nps=nps, ces=ces),))
 
 
 def test_the_figures_of_two_days_are_those_reckoned_by_hand(api_with_history: Client) -> None:
@@ -96,6 +108,8 @@ def test_the_figures_of_two_days_are_those_reckoned_by_hand(api_with_history: Cl
         },
         "csat": 0.5,
         "response_rate": pytest.approx(2 / 3),
+        "nps": {"answered": 2, "promoters": 1, "passives": 0, "detractors": 1, "nps": 0},
+        "ces": {"answered": 1, "easy": 1, "easy_share": 1, "ces": 6},
     }
 
 
@@ -121,6 +135,7 @@ def test_a_stretch_has_its_start_and_not_its_end(
 def test_an_empty_stretch_has_no_shares(api_with_history: Client) -> None:
     summary = api_with_history.get("/v1/reports/summary", **{"from": "2026-11-01", "to": "2026-11-02"}).json
     assert summary["csat"] is summary["response_rate"] is summary["sla"]["attainment"] is None
+    assert summary["nps"]["nps"] is summary["ces"]["ces"] is summary["ces"]["easy_share"] is None
     assert summary["first_response"] == {"count": 0, "median_seconds": None, "p90_seconds": None}
     assert summary["cost"] == {
         "count": 0,

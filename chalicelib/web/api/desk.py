@@ -9,6 +9,7 @@ from chalicelib import __version__
 from chalicelib.domain.desk import DeskSettings
 from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, StaleVersion, TooLarge
 from chalicelib.domain.report import Spread
+from chalicelib.domain.report_scores import Ease, Recommendation
 from chalicelib.usecases import change_settings as usecase
 from chalicelib.usecases.report_summary import report_summary
 from chalicelib.web.api.spending import spread_view
@@ -139,9 +140,20 @@ def summary(call: Call) -> Answer:
             "satisfaction": satisfaction,
             "csat": happy.csat,
             "response_rate": happy.response_rate,
+            "nps": _recommendation(found.recommendation),
+            "ces": _ease(found.ease),
             "cost": spread_view(found.cost),
         }
     )
+
+
+def _recommendation(found: Recommendation) -> Json:
+    counts = {"promoters": found.promoters, "passives": found.passives, "detractors": found.detractors}
+    return {"answered": found.answered, **counts, "nps": found.nps}
+
+
+def _ease(found: Ease) -> Json:
+    return {"answered": found.answered, "easy": found.easy, "easy_share": found.easy_share, "ces": found.ces}
 
 
 def _spread(spread: Spread) -> Json:

@@ -89,6 +89,31 @@ class Satisfaction(Given):
     ratings: dict[str, int]
 
 
+class Recommendation(Given):
+    """What customers of what was solved in the time said of recommending the company, from 0 to 10.
+
+    `nps` is the share of promoters (9 and 10) less that of detractors (0 to 6), in points from -100 to 100.
+    """
+
+    answered: int
+    promoters: int
+    passives: int = Field(description="7 and 8.")
+    detractors: int
+    nps: float | None
+
+
+class Ease(Given):
+    """How far customers of what was solved in the time agreed, from 1 to 7, that it was made easy for them.
+
+    `ces` is the mean, `easy` counts the answers 5 to 7, `easy_share` their share from 0 to 1.
+    """
+
+    answered: int
+    easy: int
+    easy_share: float | None
+    ces: float | None
+
+
 class TicketCosts(Given):
     """What tickets have cost by now, at AWS's list prices, in millionths of a dollar."""
 
@@ -134,6 +159,8 @@ class Summary(Given):
     satisfaction: Satisfaction
     csat: float | None = Field(description="The same as satisfaction.csat.")
     response_rate: float | None = Field(description="The same as satisfaction.response_rate.")
+    nps: Recommendation
+    ces: Ease
     cost: TicketCosts = Field(description="Of tickets opened in the time.")
 
 

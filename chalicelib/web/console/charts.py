@@ -14,6 +14,9 @@ MOST_LABELS = 6
 GROUP = 0.74
 """The part of its slot that a group of columns fills."""
 
+THIN = 2.0
+"""How high the mark of the least value is, in pixels, where a chart doesn't begin at 0."""
+
 ROW, BAR_TOP, BAR_HEIGHT = 44, 20, 14
 CELL_HEIGHT, CELLS_FROM = 26, 10.0
 LEVELS = 4
@@ -82,15 +85,21 @@ class Bar:
 
 
 def columns(
-    places: Sequence[str], series: Sequence[Series], write: Write, step: float, top: float | None = None
+    places: Sequence[str],
+    series: Sequence[Series],
+    write: Write,
+    step: float,
+    top: float | None = None,
+    floor: float = 0,
 ) -> Chart:
     """Give a chart of columns side by side at each place, over gridlines every `step`, which `write` puts in words.
 
-    It reaches up to `top`, else to the first gridline that nothing exceeds.
+    It reaches from `floor` up to `top`, else to the first gridline that nothing exceeds. Columns stand on `floor`, or
+    hang or stand from 0 where that lies between; where `floor` isn't 0, the least value shows as a thin line.
     """
     most = max((value or 0 for one in series for value in one.values), default=0)
     top = top or step * max(1, ceil(most / step))
-    slot = 100 / max(1, len(places))
+    slot, tall, base = 100 / max(1, len(places)), top - floor, max(0, floor)
     beside = [one for one in series if not one.marker]
     rects: list[Rect] = []
     for one in series:
@@ -99,13 +108,14 @@ def columns(
         for index, value in enumerate(one.values):
             if value is None:
                 continue
-            height = 3.0 if one.marker else round(PLOT_HEIGHT * value / top, 1)
-            y = PLOT_TOP + PLOT_HEIGHT * (1 - value / top) - (1.5 if one.marker else 0)
+            height = 3.0 if one.marker else max(round(PLOT_HEIGHT * abs(value - base) / tall, 1), THIN if floor else 0)
+            y = PLOT_TOP + PLOT_HEIGHT * (top - max(value, base)) / tall - (1.5 if one.marker else 0)
+            y = y if one.marker else min(y, PLOT_TOP + PLOT_HEIGHT - height)
             tip = f"{places[index]} · {one.label}: {write(value)}"
             rects.append(Rect(round(index * slot + shift, 2), round(width, 2), round(y, 1), height, one.tone, tip))
-    lines = round(top / step)
-    heights = [(step * line, PLOT_TOP + PLOT_HEIGHT * (1 - line / lines)) for line in range(lines + 1)]
-    grid = tuple(Label(0, round(y, 1), write(value) if value else "") for value, y in heights)
+    lines = round(tall / step)
+    heights = [(floor + step * line, PLOT_TOP + PLOT_HEIGHT * (1 - line / lines)) for line in range(lines + 1)]
+    grid = tuple(Label(0, round(y, 1), write(value) if value or floor else "") for value, y in heights)
     legend = tuple((one.tone, one.label) for one in series) if len(series) > 1 else ()
     return Chart("columns", PLOT_TOP + PLOT_HEIGHT + AXIS, tuple(rects), _along(places, slot), grid, (), legend)
 

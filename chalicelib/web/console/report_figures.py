@@ -43,7 +43,12 @@ def figures(view: ReportView) -> tuple[Figure, ...]:
         Measure(_("Satisfied"), "share", 1, lambda one: one.satisfaction.csat),
         Measure(_("Surveys answered"), "share", 1, lambda one: one.satisfaction.response_rate),
     )
-    return tuple(_figure(view, one) for one in measures)
+    scores = (
+        (view.tells_nps, Measure(_("Recommendation (NPS)"), "points", 1, lambda one: one.recommendation.nps)),
+        (view.tells_ces, Measure(_("Ease (CES, 1 to 7)"), "mean", 1, lambda one: one.ease.ces)),
+        (view.tells_ces, Measure(_("Found it easy"), "share", 1, lambda one: one.ease.easy_share)),
+    )
+    return tuple(_figure(view, one) for one in (*measures, *(measure for told, measure in scores if told)))
 
 
 def _figure(view: ReportView, measure: Measure) -> Figure:
@@ -61,12 +66,15 @@ def _figure(view: ReportView, measure: Measure) -> Figure:
 
 
 def _difference(view: ReportView, kind: str, now: float | None, before: float | None) -> tuple[str, float]:
-    """Say by how much a figure changed: shares by points, since a percentage of percents misleads."""
+    """Say by how much a figure changed: shares and NPS by points, means by what they differ, since percentages mislead
+    there."""
     _ = view.say
     if now is None or before is None:
         return "", 0
-    if kind == "share":
-        points = round((now - before) * 100, 1)
+    if kind == "mean":
+        return view.reader.signed(round(now - before, 1)), round(now - before, 1)
+    if kind in ("share", "points"):
+        points = round((now - before) * (100 if kind == "share" else 1), 1)
         return _("%(points)s points") % {"points": view.reader.signed(points)}, points
     part = change(now, before)
     return ("", 0) if part is None else (view.reader.change(part), round(part, 3))

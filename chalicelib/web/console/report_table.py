@@ -18,7 +18,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind` says what its values are: text, ref, number, share (of 1), change (of 1), seconds, mean, days, moment."""
+    """`kind` says what its values are: text, ref, number, share (of 1), change (of 1), points (signed), seconds,
+    mean, days, moment."""
 
     label: str
     kind: str = "number"
@@ -46,8 +47,8 @@ def shown(value: Value, kind: str, reader: Reader) -> str:
         return reader.days(value.first, value.last)
     if isinstance(value, str):
         return value
-    write = {"share": reader.percent, "change": reader.change, "seconds": reader.length}.get(kind, reader.number)
-    return write(round(value, 1) if kind == "mean" else value)
+    writers = {"share": reader.percent, "change": reader.change, "seconds": reader.length, "points": reader.signed}
+    return writers.get(kind, reader.number)(round(value, 1) if kind == "mean" else value)
 
 
 def as_csv(table: Table, seconds: str) -> str:

@@ -16,6 +16,7 @@ from chalicelib.web.console.report_quality_tables import (
     satisfaction,
     sla,
 )
+from chalicelib.web.console.report_score_tables import ces, nps
 from chalicelib.web.console.report_table import Table, columns_of, most_of
 from chalicelib.web.console.report_view import ReportView
 
@@ -119,6 +120,8 @@ def _people(
         (_("Resolution, median"), "seconds"),
         (_("Ratings"), "number"),
         (_("Satisfied"), "share"),
+        *(((_("NPS"), "points"),) if view.tells_nps else ()),
+        *(((_("CES"), "mean"),) if view.tells_ces else ()),
     )
     rows = tuple(
         (
@@ -131,6 +134,8 @@ def _people(
             one.resolution.median,
             one.satisfaction.answered,
             one.satisfaction.csat,
+            *((one.recommendation.nps,) if view.tells_nps else ()),
+            *((one.ease.ces,) if view.tells_ces else ()),
         )
         for one in records
     )
@@ -191,6 +196,8 @@ def comments(view: ReportView) -> Table:
     heads = (
         (_("Ticket"), "ref"),
         (_("Rating"), "number"),
+        (_("NPS"), "number"),
+        (_("CES"), "number"),
         (_("Comment"), "text"),
         (_("Customer"), "text"),
         (_("Agent"), "text"),
@@ -202,7 +209,7 @@ def comments(view: ReportView) -> Table:
         _("What customers wrote beside their ratings, the newest first."),
         columns_of(*heads),
         tuple(
-            (one.ref, one.rating, one.text, one.customer_name, view.agent(one.agent_id), one.at)
+            (one.ref, one.rating, one.nps, one.ces, one.text, one.customer_name, view.agent(one.agent_id), one.at)
             for one in view.comments
         ),
     )
@@ -212,6 +219,6 @@ TABLES: Mapping[str, Callable[[ReportView], Table]] = {
     one.__name__: one
     for one in (
         volume, channels, hours, first_response, resolution, sla, attainment, promises_by, ratings, satisfaction,
-        comments, topics, rising, agents, teams, backlog, waiting,
+        nps, ces, comments, topics, rising, agents, teams, backlog, waiting,
     )
 }  # fmt: skip

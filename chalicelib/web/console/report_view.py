@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.desk import SurveySettings
 from chalicelib.domain.people import Roster
 from chalicelib.domain.report_range import MOST_DAILY, MOST_WEEKLY, Period, ReportRange
 from chalicelib.domain.report_stretch import Tally
@@ -16,18 +17,31 @@ MOST_BARS = 10
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report for one reader; `say` gives a sentence in their language."""
+    """A report for one reader; `say` gives a sentence in their language, `asks` says what surveys ask by now."""
 
     report: DeskReport
     comments: tuple[Comment, ...]
     roster: Roster
     reader: Reader
+    asks: SurveySettings
     say: Callable[[str], str]
 
     @property
     def range(self) -> ReportRange:
         """The days that it is about."""
         return self.report.now.range
+
+    @property
+    def tells_nps(self) -> bool:
+        """Whether there is something to say of NPS: surveys ask for it, or somebody answered before they ceased to."""
+        answers = (one.recommendation.answered for one in (self.report.summary, self.report.summary_before))
+        return self.asks.ask_nps or any(answers)
+
+    @property
+    def tells_ces(self) -> bool:
+        """The same for CES."""
+        answers = (one.ease.answered for one in (self.report.summary, self.report.summary_before))
+        return self.asks.ask_ces or any(answers)
 
     def brief(self, period: Period) -> str:
         """Give what stands under a period's column."""

@@ -62,7 +62,8 @@ def table(call: Call) -> Answer:
 def _view(call: Call, within: ReportRange, *, comments: bool) -> ReportView:
     reader, report = reader_of(call), report_desk(call.desk, within)
     said = read_comments(call.desk, report.now) if comments else ()
-    return ReportView(report, said, signed_in(call).roster, reader, translations(reader.language).gettext)
+    asks, say = call.desk.settings.load().survey, translations(reader.language).gettext
+    return ReportView(report, said, signed_in(call).roster, reader, asks, say)
 
 
 def _always(call: Call) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from chalicelib.web.console.charts import (
     MOST_LABELS,
     PLOT_HEIGHT,
     PLOT_TOP,
+    THIN,
     Bar,
     Series,
     bars,
@@ -50,6 +51,20 @@ def test_columns_stand_side_by_side_and_a_marker_across_them() -> None:
     assert marker.width == pytest.approx(first.width * 2)
     assert [line.text for line in chart.grid] == ["", "5", "10"]
     assert [label for _, label in chart.legend] == ["Opened", "Solved", "Most"]
+
+
+def test_what_is_below_nothing_hangs_from_the_line_of_nothing() -> None:
+    chart = columns(["Mon", "Tue", "Wed"], [Series("NPS", "two", [100, -50, -100])], str, 50, 100, -100)
+    middle = PLOT_TOP + PLOT_HEIGHT / 2
+    assert [(rect.y, rect.height) for rect in chart.rects] == [(PLOT_TOP, 80), (middle, 40), (middle, 80)]
+    assert [line.text for line in chart.grid] == ["-100", "-50", "0", "50", "100"]
+
+
+def test_the_least_of_a_scale_that_does_not_begin_at_nothing_shows_as_a_line() -> None:
+    chart = columns(["Mon", "Tue", "Wed"], [Series("CES", "two", [1, None, 7])], str, 2, 7, 1)
+    bottom = PLOT_TOP + PLOT_HEIGHT
+    assert [(rect.y, rect.height) for rect in chart.rects] == [(bottom - THIN, THIN), (PLOT_TOP, PLOT_HEIGHT)]
+    assert [line.text for line in chart.grid] == ["1", "3", "5", "7"]
 
 
 @law

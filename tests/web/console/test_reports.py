@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib.domain import survey
+from chalicelib.domain.ticket import Ticket
 from chalicelib.usecases.change_ticket import change_ticket
 from chalicelib.usecases.send_survey import survey_link
 from chalicelib.web.console.report_tables import TABLES
@@ -37,8 +39,14 @@ def history(desk: LocalCloud) -> dict[str, str]:
     change_ticket(desk.desk, solved, lambda ticket: survey.sent(ticket, 1, now, settings))
     rating = Client().form(survey_link(desk.desk, solved, 1), {"rating": "5", "comment": HOSTILE})
     assert rating.status == 200
+    change_ticket(desk.desk, solved, scored)
     desk.settle()
     return {"solved": solved, "waiting": waiting}
+
+
+def scored(ticket: Ticket) -> Ticket:
+    """Give a ticket whose customer would surely recommend, and found it easy."""
+    return replace(ticket, surveys=(replace(ticket.surveys[0], nps=10, ces=6),))
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -64,10 +72,49 @@ def test_the_page_tells_the_figures_and_from_what_they_are_reckoned(signed_in: A
     assert "5 of 5" in page
 
 
+def test_recommendation_and_ease_stand_beside_satisfaction(signed_in: As) -> None:
+    page = signed_in("lin").open(f"/console/reports?{DAYS}").body
+    assert '<p class="quiet">Recommendation (NPS)</p><p class="amount">+100</p>' in page
+    assert '<p class="quiet">Ease (CES, 1 to 7)</p><p class="amount">6</p>' in page
+    assert {"nps-title", "ces-title"} <= set(re.findall(r'<title id="([^"]+)"', page))
+    assert "In all: promoters 1, passives 0, detractors 0; in the days before: no answers." in page
+    assert "1 of 1 agreed (5 to 7)" in page
+    assert "5 of 5</b> · NPS 10 of 10 · CES 6 of 7" in page
+
+
+def test_scores_come_as_files_day_by_day_with_comments_and_by_agent(signed_in: As) -> None:
+    browser = signed_in("lin")
+
+    def first(name: str) -> dict[str, str]:
+        return rows(browser.open(f"/console/reports/{name}.csv?{DAYS}").body)[0]
+
+    told = {"Promoters": "1", "Passives": "0", "Detractors": "0", "Answers": "1", "NPS": "100"}
+    assert first("nps") == {"Day": f"{MONDAY:%Y-%m-%d}", **told}
+    eased = {"Answers": "1", "5 to 7": "1", "Found it easy": "1", "CES": "6"}
+    assert first("ces") == {"Day": f"{MONDAY:%Y-%m-%d}", **eased}
+    for name in ("comments", "agents", "teams"):
+        assert {"NPS", "CES"} <= first(name).keys()
+    assert (first("comments")["NPS"], first("agents")["NPS"], first("agents")["CES"]) == ("10", "100", "6")
+
+
+def test_what_is_neither_asked_nor_answered_is_not_told(signed_in: As, desk: LocalCloud) -> None:
+    empty = "/console/reports?from=2026-01-01&to=2026-01-02"
+    page = signed_in("lin").open(empty).body
+    assert "Recommendation (NPS)" not in page
+    assert "nps.csv" not in page
+    assert "Surveys ask for satisfaction only." in page
+    settings, before = desk.desk.settings, desk.desk.settings.load()
+    settings.save(replace(before, survey=replace(before.survey, ask_nps=True)))
+    page = signed_in("lin").open(empty).body
+    settings.save(replace(settings.latest(), survey=before.survey))
+    assert "Recommendation (NPS)" in page
+    assert "Surveys don’t ask for ease (CES)" in page
+
+
 def test_every_chart_is_a_named_drawing_without_styles_or_scripts_in_it(signed_in: As) -> None:
     page = signed_in("lin").open(f"/console/reports?{DAYS}").body
     charts = [drawing for drawing in drawings(page) if drawing.get("role") == "img"]
-    assert len(charts) >= 9
+    assert len(charts) >= 11
     for chart in charts:
         title, desc = chart.find("title"), chart.find("desc")
         assert title is not None
@@ -167,6 +214,8 @@ def test_a_year_is_told_by_the_month(signed_in: As) -> None:
 def test_in_chinese_everything_is_chinese(signed_in: As) -> None:
     page = signed_in("lin", language="zh-CN").open(f"/console/reports?{DAYS}").body
     assert "一周各时段" in page
+    assert "净推荐值（NPS）" in page
+    assert "客户费力度（CES" in page
     assert "10分钟" in page
     lines = signed_in("lin", language="zh-CN").open(f"/console/reports/volume.csv?{DAYS}").body.splitlines()
     assert lines[:2] == ["\ufeff日期,新建,已解决", f"{MONDAY:%Y-%m-%d},2,1"]
