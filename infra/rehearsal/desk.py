@@ -158,9 +158,14 @@ class Desk:
                 events = logs.filter_log_events(logGroupName=group)["events"]
             except logs.exceptions.ClientError:
                 continue
-            said = [event["message"].rstrip()[:600] for event in events]
+            said = [_shortened(event["message"].rstrip()) for event in events]
             told += [f"--- {group}", *[line for line in said if not line.startswith(FRAME)][-lines:]]
         return "\n".join(told)
+
+
+def _shortened(line: str) -> str:
+    """A line's beginning and its end, where a traceback says what happened."""
+    return line if len(line) <= 1400 else f"{line[:300]} … {line[-1000:]}"
 
 
 def wait_for(what: str, look: Callable[[], Found], patience: float = PATIENCE_SECONDS) -> Found:

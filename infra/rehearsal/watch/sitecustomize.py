@@ -25,7 +25,8 @@ def _remember_mail(params: dict[str, Any], context: dict[str, Any], **_: Any) ->
 
 
 def _note(http_response: Any, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-    units = parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 0)
+    told = parsed.get("ConsumedCapacity", {})  # of several tables, a list
+    units = sum(one.get("CapacityUnits", 0) for one in (told if isinstance(told, list) else [told]))
     error = parsed.get("Error", {}).get("Code", "") if http_response.status_code >= 400 else ""
     sent = {} if error else context.get("pennydesk_mail", {})
     _write(service=model.service_model.service_name, call=model.name, error=error, units=units, **sent)
