@@ -214,6 +214,16 @@ def the_schedule(desk: Desk) -> None:
     )
 
 
+def words_are_found(desk: Desk) -> None:
+    """What the customer wrote is found by its words, from the file that the schedule built in the bucket."""
+    ref = desk.known["mail"]
+    wait_for(
+        "words are found",
+        lambda: [one for one in desk.api("GET", "/v1/search?q=parcel%20broken")["items"] if one["ref"] == ref],
+        SCHEDULE_PATIENCE,
+    )
+
+
 def nothing_was_denied(desk: Desk) -> None:
     """No function was refused a call that the story needs."""
     denied = sorted({f"{note.function}: {note.service} {note.call}" for note in desk.notes() if "Denied" in note.error})
@@ -237,6 +247,7 @@ STORY: Sequence[Step] = (
     ("the report", the_report),
     ("the doctor looks the desk over", the_doctor),
     ("the schedule finds what was lost", the_schedule),
+    ("what was said is found by its words", words_are_found),
     ("nobody was denied what they need", nothing_was_denied),
     ("update in place, data kept", update_in_place),
     ("destroy: data kept, then not", destroy),
