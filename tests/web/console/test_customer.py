@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from chalicelib.domain import survey
+from chalicelib.usecases.change_ticket import change_ticket
 from infra.local.cloud import LocalCloud
 from tests.web.client import Client, new_ref, new_ticket
 from tests.web.console.browser import Browser
@@ -34,6 +36,18 @@ def test_everything_about_a_customer_stands_on_one_page(signed_in: As, api: Clie
     for told in ("The red lamp", "The green lamp", "all@customer.org", "Urgent", "Solved", "First response"):
         assert told in page, told
     assert page.index("The green lamp") < page.index("The red lamp")
+
+
+def test_what_a_customer_thinks_of_us_stands_on_their_page(signed_in: As, api: Client, desk: LocalCloud) -> None:
+    customer = customer_of(api, "rated@customer.org")
+    [item] = api.get("/v1/tickets", customer=customer).json["items"]
+    api.patch(f"/v1/tickets/{item['ref']}", {"status": "solved"})
+    now, settings = desk.clock.now(), desk.desk.settings.load()
+    change_ticket(desk.desk, item["ref"], lambda ticket: survey.sent(ticket, 1, now, settings))
+    change_ticket(desk.desk, item["ref"], lambda ticket: survey.rated(ticket, 1, 4, "", now, settings, nps=0, ces=7))
+    page = page_of(signed_in("sam"), customer)
+    for told in ("4 of 5", "NPS 0 of 10", "CES 7 of 7"):
+        assert told in page, told
 
 
 def test_a_ticket_leads_to_its_customer_and_an_address_too(signed_in: As, api: Client) -> None:

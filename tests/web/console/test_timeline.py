@@ -55,6 +55,12 @@ def test_everything_that_can_happen_has_a_sentence_in_both_languages(what: Happe
             {"fields": "order, size", "now:order": "18", "was:order": "17", "was:size": "M"},
             "Ada filled in order: 18 (before: 17), size: — (before: M)",
         ),
+        (Happening.RATED, {"survey": "1", "rating": "4"}, "Ada rated it: 4 of 5"),
+        (
+            Happening.RATED,
+            {"survey": "1", "rating": "4", "nps": "0", "ces": "7"},
+            "Ada rated it: 4 of 5 · NPS 0 of 10 · CES 7 of 7",
+        ),
         (Happening.CONTINUED_AS, {"ticket": "7K3F-92QX"}, "It goes on as 7K3F-92QX"),
         (Happening.SEPARATED, {"from": "7K3F-92QX"}, "Ada made 7K3F-92QX a ticket of its own again"),
         (Happening.SHELVED, {"shelf": "none"}, "Ada took it off the shelf"),
