@@ -113,6 +113,8 @@ class Reader:
 
     def number(self, value: float) -> str:
         """Give a number with the reader's separators."""
+        if isinstance(value, int) and 0 <= value < 1000:
+            return str(value)  # the same in each language, and most of what a report says
         return format_decimal(value, locale=self.locale)
 
     def money(self, minor: int, currency: str) -> str:
