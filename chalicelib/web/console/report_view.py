@@ -43,6 +43,12 @@ class ReportView:
         answers = (one.ease.answered for one in (self.report.summary, self.report.summary_before))
         return self.asks.ask_ces or any(answers)
 
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The names of the tables that the page leaves out."""
+        told = {"nps": self.tells_nps, "ces": self.tells_ces}
+        return tuple(name for name, tells in told.items() if not tells)
+
     def brief(self, period: Period) -> str:
         """Give what stands under a period's column."""
         if self.range.days > MOST_WEEKLY:

@@ -32,6 +32,7 @@ def show(call: Call) -> Answer:
     except InvalidInput as error:
         usual = last_days(USUAL_DAYS, today, zone)
         return page(call, "reports.html", 422, wrong=error, range=usual, **_always(call))
+    untold = view.untold
     return page(
         call,
         "reports.html",
@@ -39,7 +40,8 @@ def show(call: Call) -> Answer:
         range=within,
         view=view,
         figures=figures(view),
-        tables={name: make(view) for name, make in TABLES.items()},
+        tables={name: make(view) for name, make in TABLES.items() if name not in untold},
+        untold=untold,
         shown=shown,
         rated_read=RATED_READ,
         **_always(call),
