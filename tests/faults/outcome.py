@@ -104,7 +104,10 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
             for entry in ticket.agenda
             if entry.task is not Task.INDEX  # how far the index of words has come is a matter of time
         ),
-        "surveys": [(one.number, one.rating, one.comment, one.reminded_at is not None) for one in ticket.surveys],
+        "surveys": [
+            (one.number, one.rating, one.nps, one.ces, one.comment, one.reminded_at is not None)
+            for one in ticket.surveys
+        ],
         "follow_ups": sorted((one.id, one.reason, one.done_at is not None) for one in ticket.follow_ups),
     }
 
