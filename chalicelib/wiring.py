@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.audit import DynamoAudit
     from chalicelib.adapters.changes import DynamoChanges
     from chalicelib.adapters.chats import DynamoChats
+    from chalicelib.adapters.checkups import DynamoCheckups
     from chalicelib.adapters.deliverability import DynamoDeliverability
     from chalicelib.adapters.drafts import DynamoDrafts
     from chalicelib.adapters.files import S3Files
@@ -260,6 +261,13 @@ class WiredDesk:
         from chalicelib.adapters.sender_identities import SesIdentities
 
         return SesIdentities(self.aws.client("sesv2"))
+
+    @cached_property
+    def checkups(self) -> "DynamoCheckups":
+        """What the doctor said last."""
+        from chalicelib.adapters.checkups import DynamoCheckups
+
+        return DynamoCheckups(self.table)
 
     @cached_property
     def audit(self) -> "DynamoAudit":

@@ -16,6 +16,7 @@ from chalicelib.web.strict_json import read_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chalicelib.domain.checkup import Checkup
     from chalicelib.domain.sender_identity import Standing
     from chalicelib.web.console.session import Visitor
     from chalicelib.web.multipart_form import SentFile
@@ -62,6 +63,13 @@ class Identities(Protocol):
         """Give how each of these addresses stands now; UNKNOWN where nobody says so. Changes nothing."""
 
 
+class Checkups(Protocol):
+    """Knows what the doctor said."""
+
+    def latest(self) -> "Checkup | None":
+        """Give what it said last, or None where it said nothing yet."""
+
+
 class WebDesk(AuditedDesk, Protocol):
     """What the web needs beside what the use cases need."""
 
@@ -71,6 +79,8 @@ class WebDesk(AuditedDesk, Protocol):
     def once(self) -> Once: ...
     @property
     def identities(self) -> Identities: ...
+    @property
+    def checkups(self) -> Checkups: ...
     @property
     def files_origin(self) -> str: ...
     def acting(self, by: str) -> AbstractContextManager[None]:

@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.checkup import Checkup, Verdict
 from chalicelib.domain.errors import DeskError
 from chalicelib.wiring import WiredDesk
 from infra.doctor import checks, dns_checks
@@ -67,6 +69,17 @@ def as_json(facts: Facts, findings: Sequence[Finding]) -> str:
     return json.dumps({**head, "findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=2)
 
 
+def checkup_of(findings: Sequence[Finding], now: datetime) -> Checkup:
+    """Give the findings as the desk keeps them for its console; what is well needs no advice."""
+    return Checkup(
+        now,
+        tuple(
+            Verdict(one.name, one.state.value, one.says, one.fix if one.state is not State.OK else "")
+            for one in findings
+        ),
+    )
+
+
 def main(
     arguments: Sequence[str] | None = None, variables: Mapping[str, str] = os.environ, lookup: Lookup = ask_dns
 ) -> int:
@@ -76,8 +89,12 @@ def main(
         aws = reach_cloud(variables)
         facts = gather(aws, options.stage, options.domain.lower().rstrip("."), ask_nobody if options.no_dns else lookup)
         findings = examine(facts)
+        if options.round_trip or options.save:
+            desk = WiredDesk(find_environment(aws, options.stage, variables), aws)
         if options.round_trip:
-            findings.append(travel(WiredDesk(find_environment(aws, options.stage, variables), aws)))
+            findings.append(travel(desk))
+        if options.save:
+            desk.checkups.keep(checkup_of(findings, desk.clock.now()))
     except (Refused, DeskError, BotoCoreError, ClientError) as error:
         print(in_one_line(error), file=sys.stderr)
         return 1
@@ -93,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--domain", default="", help="whose DNS is looked at (default: the support address's)")
     parser.add_argument("--no-dns", action="store_true", help="ask no DNS; what it would tell stays unknown")
     parser.add_argument("--round-trip", action="store_true", help="send the desk a mail, and wait for its ticket")
+    parser.add_argument("--save", action="store_true", help="show what was found in the desk's console, too")
     parser.add_argument("--json", action="store_true", help="for programs")
     return parser
 

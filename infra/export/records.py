@@ -33,6 +33,7 @@ HANDLED = frozenset(
     | {"settings", "spam", "spending", "audit", "once", saved_views.PARTITION}
 )
 PASSED_OVER = {
+    "checkup": "what the doctor said last; it says so again where the desk goes on",
     "allowance": "counters of what came from where within an hour, forgotten by themselves",
     "chat": "how far visitors of the chat box had read",
     "once": "answers to repeated requests, which are forgotten after a day anyway",

@@ -194,7 +194,7 @@ def the_doctor(desk: Desk) -> None:
 
     It ends with 1 for that: the emulator has no receipt rules, and its domains no records.
     """
-    told = json.loads(desk.command("infra.doctor", "--no-dns", "--json", expected=1))
+    told = json.loads(desk.command("infra.doctor", "--save", "--no-dns", "--json", expected=1))
     states = {finding["name"]: finding["state"] for finding in told["findings"]}
     expect(states["stack"] == states["signing key"] == "ok", "stack and signing key are well", states)
     expect(states["MX record"] == "unknown", "what DNS would tell is unknown", states)

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import boto3
@@ -15,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.aws import Aws
+from chalicelib.domain.checkup import Checkup
 from chalicelib.domain.ticket import Shelf
 from infra.doctor import __main__ as command
 from infra.doctor.__main__ import examine, main, report
@@ -507,3 +510,22 @@ def test_a_desk_that_isnt_there_is_one_line(
     monkeypatch.setattr(command, "reach_cloud", lambda _: CannedAws(describe_stacks=missing))
     assert main([], {}, healthy_zone) == 1
     assert capsys.readouterr().err.startswith("there is no stack pennydesk-prod")
+
+
+def test_what_was_found_is_kept_for_the_console(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept: list[Checkup] = []
+    desk = SimpleNamespace(
+        checkups=SimpleNamespace(keep=kept.append),
+        clock=SimpleNamespace(now=lambda: datetime(2026, 11, 23, 12, tzinfo=UTC)),
+    )
+    monkeypatch.setattr(command, "reach_cloud", lambda _: CannedAws())
+    monkeypatch.setattr(command, "find_environment", lambda *_: None)
+    monkeypatch.setattr(command, "WiredDesk", lambda *_: desk)
+    assert main(["--save", "--json"], {}, healthy_zone) == 0
+    told = json.loads(capsys.readouterr().out)["findings"]
+    [checkup] = kept
+    assert checkup.at == desk.clock.now()
+    assert [(one.name, one.state) for one in checkup.verdicts] == [(one["name"], one["state"]) for one in told]
+    assert not any(one.fix for one in checkup.verdicts if one.state == "ok")

@@ -32,6 +32,14 @@ STANDINGS: Mapping[Standing, tuple[str, str]] = {
 }
 """What each standing is called, and what it means."""
 
+VERDICTS: Mapping[str, str] = {
+    "ok": _("in order"),
+    "remark": _("worth knowing"),
+    "fail": _("wrong"),
+    "unknown": _("not found out"),
+}
+"""What the doctor's verdicts are called."""
+
 
 def _shown(entry: Json) -> Fields:
     signatures = {f"signature-{language}": entry["signature"].get(language, "") for language, _label in LANGUAGES}
@@ -61,6 +69,8 @@ def _more(call: Call, known: DeskSettings) -> Json:
         "main": known.own_addresses[0],
         "standings": call.desk.identities.standing(known.own_addresses) if looked else {},
         "words": STANDINGS,
+        "checkup": call.desk.checkups.latest(),
+        "verdicts": VERDICTS,
     }
 
 

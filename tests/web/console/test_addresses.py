@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from chalicelib.domain.checkup import Checkup, Verdict
 from chalicelib.domain.sender_identity import Standing
 from chalicelib.web.console.addresses import STANDINGS
 from infra.local.cloud import LocalCloud
@@ -90,3 +91,15 @@ def test_every_standing_has_its_word_and_sentence() -> None:
 @pytest.mark.parametrize("address", ["nobody%40example.com", "x", "%00", "x" * 400])
 def test_an_address_that_there_is_not_is_not_found(signed_in: As, address: str) -> None:
     assert signed_in("ada").open(f"{HERE}/{address}").status == 404
+
+
+def test_what_the_doctor_said_last_is_shown_with_what_to_do(signed_in: As, desk: LocalCloud) -> None:
+    browser = signed_in("ada")
+    assert "What the doctor said" not in browser.open(HERE).body
+    wrong = Verdict("MX record", "fail", "points <elsewhere>", "Enter 10 inbound-smtp.…")
+    checkup = Checkup(desk.clock.now().replace(microsecond=0), (Verdict("stack", "ok", "is complete"), wrong))
+    desk.desk.checkups.keep(checkup)
+    assert desk.desk.checkups.latest() == checkup
+    page = browser.open(HERE).body
+    assert "points &lt;elsewhere&gt;" in page
+    assert "Enter 10 inbound-smtp" in page
