@@ -130,3 +130,13 @@ def test_an_app_that_does_not_load_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("def broken(:\n", encoding="utf-8")
     with pytest.raises(PackagingError, match=r"chalice package failed: (.|\n)*app\.py"):
         build("prod", tmp_path / "out", root=tmp_path)
+
+
+def test_a_developers_machine_has_what_ships_at_the_same_version() -> None:
+    """`make setup` installs one file, the package holds the other; what is missing there fails on new machines only."""
+
+    def pins(name: str) -> set[str]:
+        lines = (ROOT / name).read_text(encoding="utf-8").lower().replace("_", "-").splitlines()
+        return {line.split(" ")[0] for line in lines if "==" in line}
+
+    assert pins("requirements.txt") - pins("requirements-dev.txt") == set()
