@@ -158,10 +158,6 @@ class Table:
         answer = self._write(self.client.update_item, request, condition, values)
         return unpacked(answer.get("Attributes", {}))
 
-    def update_together(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Raises ConditionFailed where one of the conditions doesn't hold."""
-        self.write_together(changes)
-
     def write_together(self, writes: Sequence[Change | Put | Delete]) -> None:
         """Make all of these writes, or none. Raises ConditionFailed where one of the conditions doesn't hold.
 

@@ -6,11 +6,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.draft import Draft
 
-TOLD_SECONDS = 60
-"""How often a page that is looked at says so, at most."""
-
 HERE_SECONDS = 75
-"""Whoever said so within this time is looking."""
+"""Whoever said so within this time is looking: a page says so once a minute at most."""
 
 WRITING_SECONDS = 90
 """Somebody whose draft was kept within this time is writing: it is, two seconds after the last key."""
